@@ -1,0 +1,1 @@
+"""The networks: fast layers, their mathematics, and how they are put together."""

@@ -1,0 +1,193 @@
+"""The paper's system from end to end: a recipe and a dataset in, a finished run out, trained only if it has to be.
+
+    split -> autoencoder -> codes -> phase 1 -> phase 2 -> evaluation -> run folder
+
+Each stage's checkpoints live in a folder named by everything that decides its weights, so that runs which differ only
+further down share what lies above: heads of several sizes stand on one autoencoder and its codes.
+"""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from core.data.dataset import Dataset
+from core.data.scaling import to_inputs
+from core.data.split import Split, split
+from core.environment import environment
+from core.evaluation import evaluate
+from core.models.networks import require_image_shape, stock_copy
+from core.recipe import Recipe, TrainingPlan, fingerprint, run_fingerprint
+from core.settings import Settings
+from core.store import DatasetFacts, Metrics, Predictions, Run, RunRequest, RunStore, StageFacts, WorkingRun
+from core.store.run import AUTOENCODER, CLASSIFIER
+from core.training.autoencoder import reconstruction_errors, train_autoencoder
+from core.training.checkpoints import CheckpointFolder
+from core.training.classifier import ClassifierFolders, ClassifierTraining
+from core.training.codes import forget_old_codes
+from core.training.loop import StageResult, predict
+from core.training.progress import EpochRecord, Observer, Progress
+
+LayerWeights = dict[str, list[np.ndarray]]
+
+
+def get_or_train(
+    recipe: Recipe,
+    dataset: Dataset,
+    settings: Settings,
+    observer: Observer | None = None,
+    preset: str | None = None,
+) -> Run:
+    """The run that this recipe gives on this dataset: from the store, or trained now and kept there.
+
+    preset: name of the preset the recipe began with, noted in the run. An interrupted training goes on at its last
+    finished epoch. Raises DatasetError if the network cannot take the images, TrainingCancelled when the observer asks
+    for a stop, RunLockedError if another process is training this run, RunDamagedError if the run is there but not
+    sound.
+    """
+    require_image_shape(recipe.architecture, dataset.image_shape)
+    store = RunStore(settings.runs)
+    name = run_fingerprint(recipe, dataset.digest)
+    if run := store.get(name):
+        return run
+    with store.writing(name) as working:
+        # Another process may have finished the run while this one waited for the lock.
+        if not store.get(name):
+            parts = split(dataset.train_labels, recipe.validation_fraction, recipe.seed)
+            working.write_request(RunRequest(name, recipe, _facts(dataset, parts), preset))
+            _train(recipe, dataset, parts, settings, working, observer or Observer())
+    return Run(settings.runs / name)
+
+
+def stage_folders(recipe: Recipe, data_digest: str, stages: Path) -> tuple[CheckpointFolder, ClassifierFolders]:
+    """Where the stages of a run keep their checkpoints, by everything that decides their weights."""
+    network = asdict(recipe.architecture)
+    encoder = {name: network[name] for name in ("filters", "kernel_size", "norm_momentum")}
+    autoencoder = fingerprint(
+        data_digest, recipe.seed, recipe.validation_fraction, encoder, _identity(recipe.autoencoder)
+    )
+    trained = fingerprint(autoencoder, recipe.autoencoder.epochs)
+    phase1 = fingerprint(trained, recipe.seed_of_classifier, network, _identity(recipe.phase1))
+    phase2 = fingerprint(phase1, recipe.phase1.epochs, asdict(recipe.augmentation), _identity(recipe.phase2))
+    return CheckpointFolder(stages / f"autoencoder-{autoencoder}"), ClassifierFolders(
+        phase1=CheckpointFolder(stages / f"phase1-{phase1}"),
+        phase2=CheckpointFolder(stages / f"phase2-{phase2}"),
+        codes=stages / f"codes-{trained}",
+    )
+
+
+def _identity(plan: TrainingPlan) -> dict[str, Any]:
+    """What decides the weights of a stage after each epoch: all of the plan, or all but the number of epochs."""
+    values = asdict(plan)
+    if plan.extendable:
+        del values["epochs"]
+    return values
+
+
+class _Recorder(Observer):
+    """Passes everything on, keeps all epochs and writes them to the run's history as they come."""
+
+    def __init__(self, working: WorkingRun, watcher: Observer) -> None:
+        self.working, self.watcher = working, watcher
+        self.history: list[EpochRecord] = []
+
+    def stage(self, name: str) -> None:
+        self.watcher.stage(name)
+
+    def step(self, progress: Progress) -> None:
+        self.watcher.step(progress)
+
+    def epoch(self, record: EpochRecord) -> None:
+        self.history.append(record)
+        self.working.write_history(self.history)
+        self.watcher.epoch(record)
+
+    def cancelled(self) -> bool:
+        return self.watcher.cancelled()
+
+
+def _train(
+    recipe: Recipe, dataset: Dataset, parts: Split, settings: Settings, working: WorkingRun, watcher: Observer
+) -> None:
+    started = datetime.now(UTC)
+    observer = _Recorder(working, watcher)
+    working.write_history([])
+    autoencoder_folder, folders = stage_folders(recipe, dataset.digest, settings.stages)
+
+    observer.stage("autoencoder")
+    autoencoder, autoencoder_result = train_autoencoder(recipe, dataset, parts, autoencoder_folder, observer)
+    training = ClassifierTraining(recipe, dataset, parts, autoencoder)
+    untrained = _weights(training.model)
+
+    observer.stage("phase1")
+    phase1_result = training.phase1(folders, observer)
+    after_phase1 = _weights(training.model)
+    phase1_probabilities = _probabilities(training.model, dataset.test_images, observer)
+
+    observer.stage("phase2")
+    phase2_result = training.phase2(folders, observer)
+    after_phase2 = _weights(training.model)
+
+    observer.stage("evaluation")
+    predictions = Predictions(
+        validation_rows=parts.validation,
+        validation_labels=dataset.train_labels[parts.validation],
+        validation_probabilities=_probabilities(training.model, dataset.train_images[parts.validation], observer),
+        test_labels=dataset.test_labels,
+        test_probabilities=_probabilities(training.model, dataset.test_images, observer),
+        phase1_test_probabilities=phase1_probabilities,
+        reconstruction_errors=reconstruction_errors(
+            autoencoder, dataset.test_images, recipe.autoencoder.loss, observer
+        ),
+    )
+    names = dataset.class_names
+    metrics = Metrics(
+        test=evaluate(predictions.test_probabilities, predictions.test_labels, names),
+        validation=evaluate(predictions.validation_probabilities, predictions.validation_labels, names)
+        if len(parts.validation)
+        else None,
+        phase1_test=evaluate(predictions.phase1_test_probabilities, predictions.test_labels, names),
+        reconstruction_error=float(predictions.reconstruction_errors.mean()),
+        stages={
+            "autoencoder": _stage_facts(autoencoder_result, {}, {}),
+            "phase1": _stage_facts(phase1_result, untrained, after_phase1),
+            "phase2": _stage_facts(phase2_result, after_phase1, after_phase2),
+        },
+    )
+    stock_copy(autoencoder, recipe.architecture).save(working.path / AUTOENCODER)
+    stock_copy(training.model, recipe.architecture).save(working.path / CLASSIFIER)
+    working.write_results(metrics, predictions, environment(started, observer.history))
+    forget_old_codes(settings.stages)
+
+
+def _facts(dataset: Dataset, parts: Split) -> DatasetFacts:
+    return DatasetFacts(
+        name=dataset.name,
+        digest=dataset.digest,
+        source=dataset.source,
+        class_names=dataset.class_names,
+        image_shape=dataset.image_shape,
+        n_train=len(parts.train),
+        n_validation=len(parts.validation),
+        n_test=len(dataset.test_labels),
+    )
+
+
+def _stage_facts(result: StageResult, before: LayerWeights, after: LayerWeights) -> StageFacts:
+    change = {
+        name: max(float(np.abs(new - old).max()) for new, old in zip(after[name], weights, strict=True))
+        for name, weights in before.items()
+    }
+    return StageFacts(len(result.history), result.best_epoch, result.stopped_early, change)
+
+
+def _weights(model: keras.Model) -> LayerWeights:
+    """A copy of every layer's weights and running statistics."""
+    return {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
+
+
+def _probabilities(model: keras.Model, images: np.ndarray, observer: Observer) -> np.ndarray:
+    return predict(model, lambda part: to_inputs(images[part]), len(images), observer)

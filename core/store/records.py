@@ -1,0 +1,166 @@
+"""The contents of a run's files, as plain named values that are written to JSON, CSV and NPZ and read again."""
+
+import csv
+import io
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.atomic import new_file
+from core.evaluation import Report
+from core.recipe import Recipe
+from core.training.progress import EpochRecord
+
+
+@dataclass(frozen=True)
+class DatasetFacts:
+    """What a run remembers of its dataset.
+
+    digest: SHA-256 of the images and labels. image_shape: (h, w) in pixels. n_train, n_validation, n_test: images.
+    """
+
+    name: str
+    digest: str
+    source: str
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, int]
+    n_train: int
+    n_validation: int
+    n_test: int
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """The content of recipe.json: what was asked for. preset: the preset it began with, or None."""
+
+    fingerprint: str
+    recipe: Recipe
+    dataset: DatasetFacts
+    preset: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for recipe.json."""
+        return {
+            "fingerprint": self.fingerprint,
+            "preset": self.preset,
+            "dataset": asdict(self.dataset),
+            "recipe": self.recipe.to_json(),
+        }
+
+    @staticmethod
+    def from_json(values: dict[str, Any]) -> "RunRequest":
+        """The request written by `to_json`."""
+        facts = values["dataset"]
+        names, shape = tuple(facts["class_names"]), tuple(facts["image_shape"])
+        return RunRequest(
+            fingerprint=values["fingerprint"],
+            recipe=Recipe.from_json(values["recipe"]),
+            dataset=DatasetFacts(**{**facts, "class_names": names, "image_shape": shape}),
+            preset=values["preset"],
+        )
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """The content of predictions.npz.
+
+    validation_rows: positions in the training set, (n_validation,) int64. *_labels: (n,) int64. *_probabilities:
+    (n, n_classes) float32. phase1_test_probabilities: those of the classifier after phase 1. reconstruction_errors:
+    the autoencoder's loss on each test image, (n_test,) float64.
+    """
+
+    validation_rows: np.ndarray
+    validation_labels: np.ndarray
+    validation_probabilities: np.ndarray
+    test_labels: np.ndarray
+    test_probabilities: np.ndarray
+    phase1_test_probabilities: np.ndarray
+    reconstruction_errors: np.ndarray
+
+
+@dataclass(frozen=True)
+class StageFacts:
+    """What a stage did.
+
+    epochs: finished. best_epoch: whose weights were restored, None for the last. stopped_early: by early stopping.
+    largest_change: layer -> largest absolute change of any of its weights or statistics during the stage.
+    """
+
+    epochs: int
+    best_epoch: int | None
+    stopped_early: bool
+    largest_change: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """The content of metrics.json.
+
+    test: report on the test images. validation: on the validation part, or None without one. phase1_test: report on
+    the test images after phase 1. reconstruction_error: the autoencoder's mean loss on the test images.
+    stages: facts of autoencoder, phase1 and phase2.
+    """
+
+    test: Report
+    validation: Report | None
+    phase1_test: Report
+    reconstruction_error: float
+    stages: dict[str, StageFacts]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for metrics.json."""
+        return {
+            "test": self.test.to_json_values(),
+            "validation": self.validation.to_json_values() if self.validation else None,
+            "phase1_test": self.phase1_test.to_json_values(),
+            "reconstruction_error": self.reconstruction_error,
+            "stages": {name: asdict(facts) for name, facts in self.stages.items()},
+        }
+
+    @staticmethod
+    def from_json(values: dict[str, Any]) -> "Metrics":
+        """The metrics written by `to_json`."""
+        return Metrics(
+            test=Report.from_json_values(values["test"]),
+            validation=Report.from_json_values(values["validation"]) if values["validation"] else None,
+            phase1_test=Report.from_json_values(values["phase1_test"]),
+            reconstruction_error=values["reconstruction_error"],
+            stages={name: StageFacts(**facts) for name, facts in values["stages"].items()},
+        )
+
+
+def write_json(path: Path, values: Any) -> None:
+    """Write values as JSON that people can read; whole or not at all."""
+    with new_file(path) as file:
+        file.write((json.dumps(values, indent=2) + "\n").encode())
+
+
+def write_history(path: Path, records: list[EpochRecord]) -> None:
+    """Write epochs as CSV, one row each; whole or not at all."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [item.name for item in fields(EpochRecord)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(record) for record in records)
+    with new_file(path) as file:
+        file.write(text.getvalue().encode())
+
+
+def read_history(path: Path) -> list[EpochRecord]:
+    """The epochs in a history.csv. Raises ValueError, KeyError or TypeError if it is not one."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return [
+            EpochRecord(
+                stage=row["stage"],
+                epoch=int(row["epoch"]),
+                loss=float(row["loss"]),
+                accuracy=float(row["accuracy"]) if row["accuracy"] else None,
+                val_loss=float(row["val_loss"]) if row["val_loss"] else None,
+                val_accuracy=float(row["val_accuracy"]) if row["val_accuracy"] else None,
+                learning_rate=float(row["learning_rate"]),
+                seconds=float(row["seconds"]),
+            )
+            for row in csv.DictReader(file)
+        ]

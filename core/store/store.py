@@ -1,0 +1,130 @@
+"""Runs on disk: one folder a run, named by its fingerprint, readable by people, written whole or not at all.
+
+    runs/<fingerprint>/          a finished run; never changed afterwards
+        recipe.json              recipe, fingerprint, preset, dataset
+        history.csv              one row an epoch of every stage
+        metrics.json             reports on the test and validation images, and what each stage did
+        environment.json         versions, processor, commit, seconds of every stage
+        classifier.keras         the network, of stock Keras layers; autoencoder.keras likewise
+        predictions.npz          probabilities and labels of every validation and test image
+    runs/.working/<fingerprint>/ a run in the making; renamed into place when it is complete
+
+One process writes a run at a time: it holds an operating-system lock, which dies with the process. A finished folder
+that lacks a file or holds an unreadable one is reported as damaged and otherwise left alone.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import filelock
+
+from core.errors import RunDamagedError, RunLockedError, RunNotFoundError
+from core.store.run import FILES, Run, WorkingRun
+
+
+class RunStore:
+    """All runs below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.working = folder / ".working"
+
+    def runs(self) -> list[Run]:
+        """The sound finished runs, the newest first."""
+        return self._sorted()[0]
+
+    def damaged(self) -> list[RunDamagedError]:
+        """What is wrong with each finished run that is not sound."""
+        return self._sorted()[1]
+
+    def get(self, fingerprint: str) -> Run | None:
+        """The finished, sound run of exactly this fingerprint, or None if there is none.
+
+        Raises RunDamagedError if it is there but not sound.
+        """
+        run = Run(self.folder / fingerprint)
+        if not run.path.is_dir():
+            return None
+        run.check()
+        return run
+
+    def find(self, name: str) -> Run:
+        """The run whose fingerprint begins with `name`, or the newest for "latest".
+
+        Raises RunNotFoundError if there is none or more than one, RunDamagedError if it is not sound.
+        """
+        runs = self.runs()
+        if name == "latest":
+            if not runs:
+                raise RunNotFoundError("There is no run yet; train one with `python -m core train --preset express`.")
+            return runs[0]
+        matches = [path for path in self._folders() if name and path.name.startswith(name)]
+        if not matches:
+            raise RunNotFoundError(
+                f"There is no run {name!r} among the {len(runs)} in {self.folder}; `python -m core runs` lists them."
+            )
+        if len(matches) > 1:
+            names = ", ".join(path.name for path in matches)
+            raise RunNotFoundError(f"{name!r} may mean {len(matches)} runs: {names}; give more of its letters.")
+        run = Run(matches[0])
+        run.check()
+        return run
+
+    @contextlib.contextmanager
+    def writing(self, fingerprint: str) -> Iterator[WorkingRun]:
+        """Hold the run of this fingerprint to write it; on leaving without an error it is moved into place.
+
+        After an error the working folder stays, for a look and for going on. Raises RunLockedError if another
+        process holds it.
+        """
+        path = self.working / fingerprint
+        path.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.working / f"{fingerprint}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise RunLockedError(
+                f"Run {fingerprint} is being trained by another process; wait for it, or watch it with "
+                "`python -m core runs`."
+            ) from None
+        try:
+            yield WorkingRun(path)
+            missing = [name for name in FILES if not (path / name).is_file()]
+            if missing:
+                raise RunDamagedError(f"Run {fingerprint} was not written whole: {', '.join(missing)} is missing.")
+            for extra in path.iterdir():
+                if extra.name not in FILES:
+                    extra.unlink() if extra.is_file() else shutil.rmtree(extra)
+            path.rename(self.folder / fingerprint)
+        finally:
+            lock.release()
+
+    def is_held(self, fingerprint: str) -> bool:
+        """Whether a living process is writing this run."""
+        if not (self.working / fingerprint).is_dir():
+            return False
+        lock = filelock.FileLock(self.working / f"{fingerprint}.lock")
+        try:
+            with lock.acquire(timeout=0):
+                return False
+        except filelock.Timeout:
+            return True
+
+    def _folders(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        return [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+
+    def _sorted(self) -> tuple[list[Run], list[RunDamagedError]]:
+        sound, damaged = [], []
+        for path in self._folders():
+            run = Run(path)
+            try:
+                run.check()
+            except RunDamagedError as error:
+                damaged.append(error)
+            else:
+                sound.append(run)
+        return sorted(sound, key=lambda run: run.environment["finished"], reverse=True), damaged

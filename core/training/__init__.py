@@ -1,0 +1,1 @@
+"""Training: one loop, its checkpoints, and the three stages that use it."""
