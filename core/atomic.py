@@ -56,13 +56,11 @@ def new_folder(target: Path) -> Iterator[Path]:
 
 def sweep(folder: Path) -> None:
     """Remove what killed processes left unfinished in `folder`; what a living process still writes stays."""
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        if _UNFINISHED.fullmatch(path.name):
-            # Busy, already gone, or not ours to remove: all are reasons to leave it.
-            with suppress(OSError):
-                _remove_abandoned(path)
+    with suppress(OSError):  # no such folder, or none that may be listed
+        for path in folder.iterdir():
+            if _UNFINISHED.fullmatch(path.name):
+                with suppress(OSError):  # busy, already gone, or not ours to remove
+                    _remove_abandoned(path)
 
 
 def _claim(target: Path, *, folder: bool) -> tuple[Path, int]:

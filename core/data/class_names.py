@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.data import atomic
+from core import atomic
 from core.errors import DatasetError
 
 FILE_NAME = "class_names.txt"

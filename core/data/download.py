@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from core.data import atomic, idx
+from core import atomic
+from core.data import idx
 from core.errors import ChecksumError, DataError, DownloadError
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]

@@ -24,7 +24,7 @@ from typing import Any, BinaryIO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from core.data import atomic
+from core import atomic
 from core.errors import IdxFormatError
 
 Array: TypeAlias = npt.NDArray[Any]

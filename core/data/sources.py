@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.data import atomic, class_names, embedded, folder, idx, mnist
+from core import atomic
+from core.data import class_names, embedded, folder, idx, mnist
 from core.data.dataset import Dataset, Origins
 from core.data.download import Progress
 from core.errors import ChecksumError, DataError, DatasetError, DatasetNotFoundError

@@ -1,8 +1,8 @@
 """Random affine and elastic warps of training images: one bilinear resampling each, in plain arrays.
 
 An affine map about the image's centre (turn, stretch, slant, shift) and a smooth random displacement (Simard,
-Steinkraus and Platt, "Best Practices for Convolutional Neural Networks", ICDAR 2003) are added up to one field of source
-positions, so that the image is interpolated once. What lies outside the image is background (0).
+Steinkraus and Platt, "Best Practices for Convolutional Neural Networks", ICDAR 2003) are added up to one field of
+source positions, so that the image is interpolated once. What lies outside the image is background (0).
 """
 
 import cv2

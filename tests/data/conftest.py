@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core.data import folder, idx, mnist
+from core.data.dataset import from_arrays
 
 Arrays = tuple[np.ndarray, ...]
 
@@ -24,6 +25,18 @@ def arrays() -> Arrays:
         random.integers(0, 256, (6, 4, 5), dtype=np.uint8),
         np.array([2, 1, 0, 0, 1, 2], dtype=np.uint8),
     )
+
+
+@pytest.fixture
+def digest(arrays: Arrays) -> str:
+    """The digest of the dataset that `arrays` form."""
+    return from_arrays("made", *arrays, source="made for a test").digest
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The folder of datasets; not there yet."""
+    return tmp_path / "home" / "data"
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,25 @@ def test_a_silent_mirror_is_given_up(start_mirror: StartMirror, good: bytes, sha
         assert names(target) == []
         download.fetch(NAME, target, sha256, mirrors=[url, mirror.url], timeout=0.05)
     assert names(target) == [NAME]
+
+
+def test_an_answer_that_is_not_http_is_told(sha256: str, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def babble() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(b"220 mail.example ESMTP\r\n")
+
+        thread = threading.Thread(target=babble)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        with pytest.raises(DownloadError, match=r"220 mail\.example ESMTP"):
+            download.fetch(NAME, target, sha256, mirrors=[url])
+        thread.join()
+    assert names(target) == []
 
 
 def test_an_endless_transfer_is_stopped(

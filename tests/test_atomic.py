@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.data import atomic
+from core import atomic
 
 PROJECT = Path(__file__).parents[2]
 
@@ -14,7 +14,7 @@ PROJECT = Path(__file__).parents[2]
 WRITER = """
 import sys
 from pathlib import Path
-from core.data import atomic
+from core import atomic
 with atomic.new_file(Path("digits.gz")) as file, atomic.new_folder(Path("dataset")) as folder:
     file.write(b"half")
     (folder / "half").write_bytes(b"half")
