@@ -8,7 +8,7 @@ import pytest
 
 from core import atomic
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[1]
 
 # Begins a file and a folder, says so, and waits to be killed.
 WRITER = """
