@@ -16,6 +16,8 @@ Each message is a sentence for a person: what was expected, what was found and, 
     |   |-- RunDamagedError     a run's folder lacks a file or holds an unreadable one
     |   `-- RunLockedError      another process is writing the run
     |-- ExportError             a model could not be converted, or the converted one gives other answers
+    |-- TrainingError           a training cannot go on, as its weights are no longer numbers
+    |-- JobError                a background job cannot be started or changed
     `-- TrainingCancelled       somebody asked for a training to stop; its last checkpoint is kept
 """
 
@@ -74,6 +76,14 @@ class RunLockedError(StoreError):
 
 class ExportError(DigitLabError):
     """A model could not be converted, or the converted model gives other answers than the original."""
+
+
+class TrainingError(DigitLabError):
+    """A training cannot go on: its weights or its loss are no longer numbers."""
+
+
+class JobError(DigitLabError):
+    """A background job cannot be started or changed."""
 
 
 class TrainingCancelled(DigitLabError):

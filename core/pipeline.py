@@ -18,20 +18,34 @@ from core.data.dataset import Dataset
 from core.data.scaling import to_inputs
 from core.data.split import Split, split
 from core.environment import environment
+from core.errors import ExportError
 from core.evaluation import evaluate
-from core.models.networks import require_image_shape, stock_copy
+from core.export import write_autoencoder_onnx, write_onnx
+from core.insight import fit_codes
+from core.models.networks import encoder_of, head_of, stock_copy, with_code
+from core.network_summary import require_image_shape
 from core.recipe import Recipe, TrainingPlan, fingerprint, run_fingerprint
 from core.settings import Settings
-from core.store import DatasetFacts, Metrics, Predictions, Run, RunRequest, RunStore, StageFacts, WorkingRun
-from core.store.run import AUTOENCODER, CLASSIFIER
+from core.store import Metrics, Predictions, Run, RunRequest, RunStore, StageFacts, WorkingRun
+from core.store.run import AUTOENCODER, AUTOENCODER_ONNX, CLASSIFIER, ONNX
 from core.training.autoencoder import reconstruction_errors, train_autoencoder
 from core.training.checkpoints import CheckpointFolder
 from core.training.classifier import ClassifierFolders, ClassifierTraining
-from core.training.codes import forget_old_codes
+from core.training.codes import codes_of, forget_old_codes
 from core.training.loop import StageResult, predict
 from core.training.progress import EpochRecord, Observer, Progress
+from core.training.subset import subset
 
 LayerWeights = dict[str, list[np.ndarray]]
+
+ONNX_IMAGES = 200
+"""Test images on which an ONNX file has to answer as its network does."""
+
+AUTOENCODER_ONNX_IMAGES = 50
+"""Fewer: the decoder takes ten times as long as the encoder."""
+
+CODED_IMAGES = 10_000
+"""A run keeps the codes of at least this many training images, where there are as many."""
 
 
 def get_or_train(
@@ -57,7 +71,7 @@ def get_or_train(
         # Another process may have finished the run while this one waited for the lock.
         if not store.get(name):
             parts = split(dataset.train_labels, recipe.validation_fraction, recipe.seed)
-            working.write_request(RunRequest(name, recipe, _facts(dataset, parts), preset))
+            working.write_request(RunRequest.of(recipe, dataset, preset))
             _train(recipe, dataset, parts, settings, working, observer or Observer())
     return Run(settings.runs / name)
 
@@ -125,7 +139,9 @@ def _train(
     observer.stage("phase1")
     phase1_result = training.phase1(folders, observer)
     after_phase1 = _weights(training.model)
-    phase1_probabilities = _probabilities(training.model, dataset.test_images, observer)
+    encoder, every_test_image = encoder_of(autoencoder), np.arange(len(dataset.test_images))
+    test_codes = codes_of(encoder, dataset.test_images, every_test_image, folders.codes / "test.npy", observer)
+    phase1_probabilities = predict(head_of(training.model), lambda part: test_codes[part], len(test_codes), observer)
 
     observer.stage("phase2")
     phase2_result = training.phase2(folders, observer)
@@ -157,23 +173,55 @@ def _train(
             "phase2": _stage_facts(phase2_result, after_phase1, after_phase2),
         },
     )
-    stock_copy(autoencoder, recipe.architecture).save(working.path / AUTOENCODER)
-    stock_copy(training.model, recipe.architecture).save(working.path / CLASSIFIER)
-    working.write_results(metrics, predictions, environment(started, observer.history))
+    rows, train_codes = _train_codes(recipe, dataset, parts, encoder, folders.codes, observer)
+    lacking = _save_codes(rows, train_codes, test_codes, working)
+    autoencoder, classifier = (stock_copy(model, recipe.architecture) for model in (autoencoder, training.model))
+    autoencoder.save(working.path / AUTOENCODER)
+    classifier.save(working.path / CLASSIFIER)
+    lacking |= _save_onnx(classifier, autoencoder, working, dataset.test_images[:ONNX_IMAGES])
+    working.write_results(metrics, predictions, environment(started, observer.history) | lacking)
     forget_old_codes(settings.stages)
 
 
-def _facts(dataset: Dataset, parts: Split) -> DatasetFacts:
-    return DatasetFacts(
-        name=dataset.name,
-        digest=dataset.digest,
-        source=dataset.source,
-        class_names=dataset.class_names,
-        image_shape=dataset.image_shape,
-        n_train=len(parts.train),
-        n_validation=len(parts.validation),
-        n_test=len(dataset.test_labels),
-    )
+def _train_codes(
+    recipe: Recipe, dataset: Dataset, parts: Split, encoder: keras.Model, folder: Path, observer: Observer
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows and codes of training images: those that phase 1 trained on, where they are there and suffice."""
+    rows = subset(parts.train, recipe.phase1.images, recipe.seed)
+    path = folder / f"train-{len(rows)}.npy"
+    if len(rows) < CODED_IMAGES or not path.exists():
+        rows = subset(parts.train, CODED_IMAGES, recipe.seed)
+        path = folder / f"train-{len(rows)}.npy"
+    return rows, codes_of(encoder, dataset.train_images, rows, path, observer)
+
+
+# A run without the optional files is whole: what goes wrong with them must not cost a training. The two functions
+# below return what environment.json then says about it.
+
+
+def _save_codes(rows: np.ndarray, train: np.ndarray, test: np.ndarray, working: WorkingRun) -> dict[str, str]:
+    """Write the codes in their principal components, so that pages find neighbours without the network."""
+    try:
+        working.write_codes(fit_codes(rows, train, test))
+    except ValueError as error:
+        return {"codes": str(error)}
+    return {}
+
+
+def _save_onnx(
+    classifier: keras.Model, autoencoder: keras.Model, working: WorkingRun, images: np.ndarray
+) -> dict[str, str]:
+    """Write the networks as ONNX too, so that answering needs no TensorFlow."""
+    if keras.backend.backend() != "tensorflow":
+        return {}
+    try:
+        write_onnx(classifier, working.path / ONNX, images)
+        write_autoencoder_onnx(
+            with_code(autoencoder), working.path / AUTOENCODER_ONNX, images[:AUTOENCODER_ONNX_IMAGES]
+        )
+    except ExportError as error:
+        return {"onnx": str(error)}
+    return {}
 
 
 def _stage_facts(result: StageResult, before: LayerWeights, after: LayerWeights) -> StageFacts:

@@ -10,10 +10,15 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from core.data import class_names, idx, sources
+from core.data.dataset import Dataset
+from core.recipe import Recipe
 from core.settings import Settings
+from core.store import Run
 
 MNIST_VARIABLE = "DIGITLAB_TEST_MNIST"
 MNIST_FILES = (
@@ -68,6 +73,59 @@ def no_internet() -> Iterator[None]:
 def settings(tmp_path: Path) -> Settings:
     """An empty Digit Lab home that goes away with the test."""
     return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def tiny_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The home of `tiny_dataset` and `tiny_run`. Shared by all tests, which read it and leave it as it is."""
+    return Settings(home=tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny_dataset(tiny_settings: Settings) -> Dataset:
+    """200 training and 50 test images of 12x12 pixels: an upright, a level or a slanting stroke, with some noise.
+
+    Lies in the data folder of `tiny_settings` under the name "strokes".
+    """
+    random = np.random.default_rng(5)
+    strokes = np.zeros((3, 12, 12))
+    strokes[0, 2:10, 5:7] = strokes[1, 5:7, 2:10] = 255
+    strokes[2] = 255 * np.eye(12)
+    folder = tiny_settings.data / "strokes"
+    folder.mkdir(parents=True)
+    for n, images_file, labels_file in ((200, *MNIST_FILES[:2]), (50, *MNIST_FILES[2:])):
+        labels = np.arange(n, dtype=np.uint8) % 3
+        images = strokes[labels] * random.uniform(0.3, 1, (n, 1, 1)) + random.uniform(0, 60, (n, 12, 12))
+        idx.write(folder / images_file, images.clip(0, 255).astype(np.uint8))
+        idx.write(folder / labels_file, labels)
+    class_names.write(folder / class_names.FILE_NAME, ("upright", "level", "slanting"))
+    return sources.load("strokes", home=tiny_settings.data)
+
+
+@pytest.fixture(scope="session")
+def tiny_recipe() -> Recipe:
+    """The paper's recipe with twelve filters and one epoch of each stage."""
+    return Recipe().changed(
+        {
+            "architecture.filters": ((4,), (8,)),
+            "architecture.dense_units": 8,
+            "architecture.norm_momentum": 0.5,
+            "autoencoder.epochs": 1,
+            "autoencoder.batch_size": 16,
+            "phase1.epochs": 1,
+            "phase1.batch_size": 16,
+            "phase2.epochs": 1,
+            "phase2.batch_size": 16,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tiny_recipe: Recipe, tiny_dataset: Dataset, tiny_settings: Settings) -> Run:
+    """A finished run of `tiny_recipe` on `tiny_dataset` in `tiny_settings`; seconds to make, once a session."""
+    from core.pipeline import get_or_train
+
+    return get_or_train(tiny_recipe, tiny_dataset, tiny_settings)
 
 
 @pytest.fixture(scope="session")

@@ -99,6 +99,8 @@ def test_the_program_imports_only_what_it_declares() -> None:
 def test_tests_and_benchmarks_import_only_what_is_declared() -> None:
     modules = third_party("tests", "benchmarks")
     assert "pytest" in modules
+    # A rival, not a dependency: its benchmark is run where it is installed.
+    assert modules.pop("torch") == "benchmarks/plain_torch.py"
     assert undeclared(modules, {*declared("requirements.in"), *declared("requirements-dev.in")}) == []
 
 

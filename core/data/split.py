@@ -35,7 +35,7 @@ def split(labels: npt.NDArray[np.int64], validation_fraction: float, seed: int) 
     positions = np.arange(len(labels), dtype=np.int64)
     if validation_fraction == 0:
         return Split(train=positions, validation=positions[:0])
-    n_validation = max(1, round(len(labels) * validation_fraction))
+    n_validation = validation_size(len(labels), validation_fraction)
     _require_enough(labels, n_validation, validation_fraction)
 
     # scikit-learn is slow to import and only training needs a split.
@@ -43,6 +43,11 @@ def split(labels: npt.NDArray[np.int64], validation_fraction: float, seed: int) 
 
     train, validation = train_test_split(positions, test_size=n_validation, stratify=labels, random_state=seed)
     return Split(train=np.sort(train), validation=np.sort(validation))
+
+
+def validation_size(n_images: int, validation_fraction: float) -> int:
+    """How many of the training images `split` puts aside; the fraction is in [0, 1)."""
+    return max(1, round(n_images * validation_fraction)) if validation_fraction else 0
 
 
 def _require_enough(labels: npt.NDArray[np.int64], n_validation: int, validation_fraction: float) -> None:

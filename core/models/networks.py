@@ -11,8 +11,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.errors import DatasetError
 from core.models.frequency import pays_off
+from core.network_summary import require_image_shape
 from core.recipe import Architecture
 
 CODE_LAYER = "code"
@@ -67,9 +67,15 @@ def build_classifier(
     return keras.Model(inputs, outputs, name="classifier")
 
 
-def encoder_of(classifier: keras.Model) -> keras.Model:
-    """The part of a classifier up to the flattened code, (n, h, w, 1) -> (n, code size), sharing its weights."""
-    return keras.Model(classifier.input, classifier.get_layer(CODE_LAYER).output, name="encoder")
+def encoder_of(model: keras.Model) -> keras.Model:
+    """The part of a network up to the flattened code, (n, h, w, 1) -> (n, code size), sharing its weights."""
+    return keras.Model(model.input, _code(model), name="encoder")
+
+
+def with_code(autoencoder: keras.Model) -> keras.Model:
+    """An autoencoder that gives its flattened code too: outputs "reconstruction" and "code", sharing its weights."""
+    outputs = {"reconstruction": autoencoder.output, "code": _code(autoencoder)}
+    return keras.Model(autoencoder.input, outputs, name=autoencoder.name)
 
 
 def head_of(classifier: keras.Model) -> keras.Model:
@@ -106,15 +112,11 @@ def stock_copy(model: keras.Model, architecture: Architecture) -> keras.Model:
     return copy
 
 
-def require_image_shape(architecture: Architecture, image_shape: tuple[int, int]) -> None:
-    """Raises DatasetError unless both sides of the images can be halved at every pooling."""
-    factor = 2 ** (len(architecture.filters) - 1)
-    height, width = image_shape
-    if height % factor or width % factor or min(height, width) < factor:
-        raise DatasetError(
-            f"The images are {height}x{width} pixels, but {len(architecture.filters) - 1} poolings need sides that "
-            f"{factor} divides; pad or crop the images, or use fewer poolings in architecture.filters."
-        )
+def _code(model: keras.Model) -> Any:
+    """The symbolic flattened code of an autoencoder or classifier, (n, code size)."""
+    if model.name == "classifier":
+        return model.get_layer(CODE_LAYER).output
+    return keras.layers.Flatten(name=CODE_LAYER)(encoder_layers(model)[-1].output)
 
 
 def _encoder(layers: "_Layers", inputs: Any, image_shape: tuple[int, int]) -> Any:

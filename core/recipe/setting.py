@@ -63,7 +63,7 @@ class Section:
 def parse_value(setting: Setting, text: str) -> Any:
     """The value that a person typed for a setting.
 
-    text: "none" for no value, "yes"/"no" for a switch, "32,32/64/128,256" for filters (a slash is a pooling).
+    text: "none" for no value, "32,32/64/128,256" for filters (a slash is a pooling).
     Raises RecipeError if the text is not of the setting's type.
     """
     words = text.strip()
@@ -124,11 +124,14 @@ def _checked(setting: Setting) -> Any:
         if setting.choices is not None and value not in setting.choices:
             raise problem
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise problem
-    if setting.kind is int and int(value) != value:
+    try:
+        number = setting.kind(value) + 0  # -0.0 becomes 0.0: equal settings have one fingerprint
+    except (OverflowError, ValueError):  # infinity or NaN as an int, or an int beyond all floats
+        raise problem from None
+    if number != value or not -math.inf < number < math.inf:
         raise problem
-    number = setting.kind(value)
     if (setting.low is not None and number < setting.low) or (setting.high is not None and number > setting.high):
         raise problem
     if setting.odd and number % 2 == 0:

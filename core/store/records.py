@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from core.atomic import new_file
+from core.data.dataset import Dataset
+from core.data.split import validation_size
 from core.evaluation import Report
-from core.recipe import Recipe
+from core.recipe import Recipe, run_fingerprint
 from core.training.progress import EpochRecord
 
 
@@ -31,6 +33,21 @@ class DatasetFacts:
     n_validation: int
     n_test: int
 
+    @staticmethod
+    def of(dataset: Dataset, validation_fraction: float) -> "DatasetFacts":
+        """The facts of a dataset of whose training images this share is put aside for validation."""
+        n_validation = validation_size(len(dataset.train_labels), validation_fraction)
+        return DatasetFacts(
+            name=dataset.name,
+            digest=dataset.digest,
+            source=dataset.source,
+            class_names=dataset.class_names,
+            image_shape=dataset.image_shape,
+            n_train=len(dataset.train_labels) - n_validation,
+            n_validation=n_validation,
+            n_test=len(dataset.test_labels),
+        )
+
 
 @dataclass(frozen=True)
 class RunRequest:
@@ -40,6 +57,12 @@ class RunRequest:
     recipe: Recipe
     dataset: DatasetFacts
     preset: str | None
+
+    @staticmethod
+    def of(recipe: Recipe, dataset: Dataset, preset: str | None) -> "RunRequest":
+        """The request for the run that this recipe gives on this dataset."""
+        facts = DatasetFacts.of(dataset, recipe.validation_fraction)
+        return RunRequest(run_fingerprint(recipe, dataset.digest), recipe, facts, preset)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for recipe.json."""
@@ -79,6 +102,24 @@ class Predictions:
     test_probabilities: np.ndarray
     phase1_test_probabilities: np.ndarray
     reconstruction_errors: np.ndarray
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The content of codes.npz: the autoencoder's codes, turned to their principal components.
+
+    mean: of the flattened codes, (code size,) float32. components: orthonormal rows, the one along which the codes
+    vary most first, (n_components, code size) float16. explained: share of the codes' variance along each component,
+    (n_components,) float64. train_rows: positions in the training set, ascending, (n,) int64. train: their codes,
+    (n, n_components) float16. test: those of all test images, (n_test, n_components) float16.
+    """
+
+    mean: np.ndarray
+    components: np.ndarray
+    explained: np.ndarray
+    train_rows: np.ndarray
+    train: np.ndarray
+    test: np.ndarray
 
 
 @dataclass(frozen=True)

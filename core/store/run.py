@@ -1,23 +1,35 @@
-"""One run on disk: a finished one to read, or one in the making to write."""
+"""One finished run on disk, to read."""
 
 import contextlib
 import json
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.atomic import new_file
 from core.errors import RunDamagedError
-from core.store.records import Metrics, Predictions, RunRequest, read_history, write_history, write_json
+from core.store.records import Codes, Metrics, Predictions, RunRequest, read_history
 from core.training.progress import EpochRecord
 
 RECIPE, HISTORY, METRICS, ENVIRONMENT = "recipe.json", "history.csv", "metrics.json", "environment.json"
 CLASSIFIER, AUTOENCODER, PREDICTIONS = "classifier.keras", "autoencoder.keras", "predictions.npz"
+ONNX, AUTOENCODER_ONNX, CODES = "classifier.onnx", "autoencoder.onnx", "codes.npz"
 FILES = (RECIPE, HISTORY, METRICS, ENVIRONMENT, CLASSIFIER, AUTOENCODER, PREDICTIONS)
+"""What every finished run holds."""
+OPTIONAL = (ONNX, AUTOENCODER_ONNX, CODES)
+"""What a finished run may hold besides."""
+
+_DAMAGE = (
+    *(OSError, EOFError, ValueError, KeyError, TypeError, AttributeError),
+    *(RuntimeError, zipfile.BadZipFile, zlib.error),
+)
+"""What reading a damaged file may raise."""
 
 
 class Run:
@@ -37,9 +49,19 @@ class Run:
         return self.path / CLASSIFIER
 
     @property
+    def onnx_path(self) -> Path:
+        """The classifier as an `.onnx` file; not there if it could not be converted."""
+        return self.path / ONNX
+
+    @property
     def autoencoder_path(self) -> Path:
         """The autoencoder as a `.keras` file."""
         return self.path / AUTOENCODER
+
+    @property
+    def autoencoder_onnx_path(self) -> Path:
+        """The autoencoder as an `.onnx` file, which gives the code too; not there if it could not be converted."""
+        return self.path / AUTOENCODER_ONNX
 
     @cached_property
     def request(self) -> RunRequest:
@@ -60,6 +82,12 @@ class Run:
             return json.loads(path.read_text("utf-8"))
 
     @cached_property
+    def finished(self) -> datetime:
+        """When the run was complete, in UTC."""
+        with self._reading(ENVIRONMENT):
+            return datetime.fromisoformat(self.environment["finished"]).astimezone(UTC)
+
+    @cached_property
     def history(self) -> list[EpochRecord]:
         """All epochs of all stages."""
         with self._reading(HISTORY) as path:
@@ -68,45 +96,31 @@ class Run:
     @cached_property
     def predictions(self) -> Predictions:
         """Probabilities and labels of every validation and test image."""
-        with self._reading(PREDICTIONS) as path, np.load(path, allow_pickle=False) as file:
+        # NumPy leaves a file open that it cannot make sense of, so it gets one that is closed for it.
+        with self._reading(PREDICTIONS) as path, path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return Predictions(**{item.name: file[item.name] for item in fields(Predictions)})
+
+    @cached_property
+    def codes(self) -> Codes | None:
+        """Codes of training and test images in their principal components; None where the run holds none."""
+        if not (self.path / CODES).is_file():
+            return None
+        with self._reading(CODES) as path, np.load(path, allow_pickle=False) as file:
+            return Codes(**{item.name: file[item.name] for item in fields(Codes)})
 
     def check(self) -> None:
         """Raises RunDamagedError unless every file is there and the small ones can be read."""
         for name in FILES:
             if not (self.path / name).is_file():
                 raise RunDamagedError(f"Run {self.fingerprint}: {name} is missing from {self.path}.")
-        _ = self.request, self.metrics, self.environment, self.history
+        _ = self.request, self.metrics, self.finished, self.history
 
     @contextlib.contextmanager
     def _reading(self, name: str) -> Iterator[Path]:
         try:
             yield self.path / name
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except _DAMAGE as error:
             raise RunDamagedError(
-                f"Run {self.fingerprint}: {name} in {self.path} cannot be read ({error}); restore the file, or delete "
+                f"Run {self.fingerprint}: {name} in {self.path} cannot be read ({type(error).__name__}: {error}); restore the file, or delete "
                 "the folder and train again."
             ) from error
-
-
-class WorkingRun:
-    """The folder of a run in the making, held by the one process that writes it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def write_request(self, request: RunRequest) -> None:
-        """recipe.json, before anything is trained, so that an interrupted run can say what it was."""
-        write_json(self.path / RECIPE, request.to_json())
-
-    def write_history(self, records: list[EpochRecord]) -> None:
-        """history.csv; called after every epoch, so that it can be watched."""
-        write_history(self.path / HISTORY, records)
-
-    def write_results(self, metrics: Metrics, predictions: Predictions, environment: dict[str, Any]) -> None:
-        """metrics.json, predictions.npz and environment.json."""
-        write_json(self.path / METRICS, metrics.to_json())
-        write_json(self.path / ENVIRONMENT, environment)
-        arrays = {item.name: getattr(predictions, item.name) for item in fields(predictions)}
-        with new_file(self.path / PREDICTIONS) as file:
-            np.savez_compressed(file, **arrays)

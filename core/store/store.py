@@ -6,6 +6,9 @@
         metrics.json             reports on the test and validation images, and what each stage did
         environment.json         versions, processor, commit, seconds of every stage
         classifier.keras         the network, of stock Keras layers; autoencoder.keras likewise
+        classifier.onnx          the same network for ONNX Runtime, where it could be converted
+        autoencoder.onnx         the autoencoder likewise, which gives the code too
+        codes.npz                codes of training and test images in their principal components, where computed
         predictions.npz          probabilities and labels of every validation and test image
     runs/.working/<fingerprint>/ a run in the making; renamed into place when it is complete
 
@@ -21,7 +24,11 @@ from pathlib import Path
 import filelock
 
 from core.errors import RunDamagedError, RunLockedError, RunNotFoundError
-from core.store.run import FILES, Run, WorkingRun
+from core.store.run import FILES, OPTIONAL, Run
+from core.store.working import WorkingRun
+
+_PATIENCE = 0.2
+"""Seconds to wait for a lock: `is_held` takes it for a moment, and is no writer."""
 
 
 class RunStore:
@@ -60,7 +67,11 @@ class RunStore:
             if not runs:
                 raise RunNotFoundError("There is no run yet; train one with `python -m core train --preset express`.")
             return runs[0]
-        matches = [path for path in self._folders() if name and path.name.startswith(name)]
+        folders = self._folders()
+        # The whole name means that run, even if a copy beside it has a longer one.
+        matches = [path for path in folders if path.name == name] or [
+            path for path in folders if name and path.name.startswith(name)
+        ]
         if not matches:
             raise RunNotFoundError(
                 f"There is no run {name!r} among the {len(runs)} in {self.folder}; `python -m core runs` lists them."
@@ -76,30 +87,44 @@ class RunStore:
     def writing(self, fingerprint: str) -> Iterator[WorkingRun]:
         """Hold the run of this fingerprint to write it; on leaving without an error it is moved into place.
 
-        After an error the working folder stays, for a look and for going on. Raises RunLockedError if another
-        process holds it.
+        After an error the working folder stays, for a look and for going on. A run that turns out to be finished
+        already, by another process, stays as it is. Raises RunLockedError if another process holds it.
         """
-        path = self.working / fingerprint
-        path.mkdir(parents=True, exist_ok=True)
+        path, finished = self.working / fingerprint, self.folder / fingerprint
+        self.working.mkdir(parents=True, exist_ok=True)
         lock = filelock.FileLock(self.working / f"{fingerprint}.lock")
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=_PATIENCE)
         except filelock.Timeout:
             raise RunLockedError(
                 f"Run {fingerprint} is being trained by another process; wait for it, or watch it with "
                 "`python -m core runs`."
             ) from None
         try:
+            path.mkdir(exist_ok=True)
             yield WorkingRun(path)
+            if finished.is_dir():
+                shutil.rmtree(path)
+                return
             missing = [name for name in FILES if not (path / name).is_file()]
             if missing:
                 raise RunDamagedError(f"Run {fingerprint} was not written whole: {', '.join(missing)} is missing.")
             for extra in path.iterdir():
-                if extra.name not in FILES:
+                if extra.name not in FILES + OPTIONAL:
                     extra.unlink() if extra.is_file() else shutil.rmtree(extra)
-            path.rename(self.folder / fingerprint)
+            path.rename(finished)
         finally:
             lock.release()
+
+    def working_run(self, fingerprint: str) -> WorkingRun:
+        """The run of this fingerprint as one in the making; its folder may not be there."""
+        return WorkingRun(self.working / fingerprint)
+
+    def unfinished(self) -> list[WorkingRun]:
+        """The runs in the making: those at work, and those that wait, were stopped or failed."""
+        if not self.working.is_dir():
+            return []
+        return [WorkingRun(path) for path in sorted(self.working.iterdir()) if path.is_dir()]
 
     def is_held(self, fingerprint: str) -> bool:
         """Whether a living process is writing this run."""
@@ -127,4 +152,4 @@ class RunStore:
                 damaged.append(error)
             else:
                 sound.append(run)
-        return sorted(sound, key=lambda run: run.environment["finished"], reverse=True), damaged
+        return sorted(sound, key=lambda run: run.finished, reverse=True), damaged

@@ -8,6 +8,8 @@ training on its way there. Files are written beside their place and renamed, so 
 import contextlib
 import json
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -61,6 +63,7 @@ class CheckpointFolder:
             except filelock.Timeout:
                 continue
         try:
+            atomic.sweep(self.path)
             yield
         finally:
             lock.release()
@@ -84,10 +87,13 @@ class CheckpointFolder:
         return [p for p in self.path.glob("*.npz") if _FILE.match(p.name)] if self.path.is_dir() else []
 
     def _write(self, path: Path, checkpoint: Checkpoint) -> None:
-        arrays: dict[str, Any] = {"history": np.array(json.dumps([asdict(r) for r in checkpoint.history]))}
-        for kind in ("model", "optimizer", "best"):
-            for number, value in enumerate(getattr(checkpoint, kind) or []):
-                arrays[f"{kind}/{number:04d}"] = value
+        kinds = {"model": checkpoint.model, "optimizer": checkpoint.optimizer, "best": checkpoint.best or []}
+        # Counts, because a damaged table of contents may list fewer arrays than there are.
+        counts = {kind: len(values) for kind, values in kinds.items()}
+        state = {"history": [asdict(record) for record in checkpoint.history], "counts": counts}
+        arrays: dict[str, Any] = {"state": np.array(json.dumps(state))}
+        for kind, values in kinds.items():
+            arrays |= {f"{kind}/{number:04d}": value for number, value in enumerate(values)}
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic.new_file(path) as file:
             np.savez(file, **arrays)
@@ -96,12 +102,14 @@ class CheckpointFolder:
 def _read(path: Path) -> Checkpoint | None:
     """The checkpoint in a file, or None if the file was damaged: an earlier one serves then."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            history = [EpochRecord(**row) for row in json.loads(str(file["history"]))]
-            names = sorted(name for name in file.files if name != "history")
-            parts: dict[str, list[np.ndarray]] = {"model": [], "optimizer": [], "best": []}
-            for name in names:
-                parts[name.split("/")[0]].append(file[name])
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        # NumPy leaves a file open that it cannot make sense of, so it gets one that is closed for it.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            state = json.loads(str(file["state"]))
+            history = [EpochRecord(**row) for row in state["history"]]
+            model, optimizer, best = (
+                [file[f"{kind}/{number:04d}"] for number in range(state["counts"][kind])]
+                for kind in ("model", "optimizer", "best")
+            )
+    except (OSError, EOFError, ValueError, KeyError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return None
-    return Checkpoint(parts["model"], parts["optimizer"], parts["best"] or None, history)
+    return Checkpoint(model, optimizer, best or None, history)

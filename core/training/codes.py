@@ -7,10 +7,12 @@ Phase 1 leaves the encoder alone, so each image has one code however many epochs
 import os
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 
 import keras
 import numpy as np
 
+from core import atomic
 from core.data.scaling import to_inputs
 from core.training.progress import Observer, Progress
 
@@ -27,12 +29,9 @@ def codes_of(encoder: keras.Model, images: np.ndarray, rows: np.ndarray, path: P
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            _write_codes(encoder, images, rows, temporary, observer)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        atomic.sweep(path.parent)
+        with atomic.new_file(path) as file:
+            _write_codes(encoder, images, rows, file, observer)
     os.utime(path.parent)
     return np.load(path, mmap_mode="r")
 
@@ -44,12 +43,15 @@ def forget_old_codes(folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_codes(encoder: keras.Model, images: np.ndarray, rows: np.ndarray, path: Path, observer: Observer) -> None:
+def _write_codes(
+    encoder: keras.Model, images: np.ndarray, rows: np.ndarray, file: BinaryIO, observer: Observer
+) -> None:
+    shape, kind = (len(rows), encoder.output.shape[1]), np.lib.format.dtype_to_descr(np.dtype(np.float16))
+    np.lib.format.write_array_header_1_0(file, {"descr": kind, "fortran_order": False, "shape": shape})
     steps = -(-len(rows) // BATCH)
-    codes = np.lib.format.open_memmap(path, "w+", np.float16, (len(rows), encoder.output.shape[1]))
     for step in range(steps):
         observer.check()
         part = slice(step * BATCH, (step + 1) * BATCH)
-        codes[part] = np.asarray(encoder.predict_on_batch(to_inputs(images[rows[part]])))
+        codes = np.asarray(encoder.predict_on_batch(to_inputs(images[rows[part]])))
+        file.write(codes.astype(np.float16).tobytes())
         observer.step(Progress("codes", 0, 0, step + 1, steps))
-    codes.flush()

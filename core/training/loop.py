@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from core.errors import TrainingError
 from core.recipe import TrainingPlan
 from core.training.checkpoints import Checkpoint, CheckpointFolder
 from core.training.optimizers import optimizer_for
@@ -67,7 +68,8 @@ def train_stage(
 
     model: compiled here, so that layers frozen or freed since its last training count. loss: of targets and outputs.
     validate: scores the network as it is, or None without a validation part.
-    Raises TrainingCancelled when the observer asks for a stop; the last finished epoch is on disk then.
+    Raises TrainingCancelled when the observer asks for a stop, and TrainingError when the weights are no longer
+    numbers; the last finished epoch is on disk then.
     """
     steps = -(-training.n_images // plan.batch_size)
     optimizer = optimizer_for(plan, steps)
@@ -144,6 +146,7 @@ def _train_epoch(
         left = seconds * (steps - step) + per_epoch * (plan.epochs - epoch)
         observer.step(Progress(stage, epoch, plan.epochs, step, steps, metrics, left))
     learning_rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    _require_numbers(stage, epoch, model, metrics["loss"], plan.learning_rate)
     scores = validate() if validate else None
     return EpochRecord(
         stage=stage,
@@ -155,6 +158,14 @@ def _train_epoch(
         learning_rate=learning_rate,
         seconds=time.perf_counter() - started,
     )
+
+
+def _require_numbers(stage: str, epoch: int, model: keras.Model, loss: float, learning_rate: float) -> None:
+    if not (np.isfinite(loss) and all(np.isfinite(weights).all() for weights in model.get_weights())):
+        raise TrainingError(
+            f"{stage}: after epoch {epoch} the loss is {loss:g} and the weights are no longer all numbers; a "
+            f"{stage}.learning_rate below {learning_rate:g} or a longer warm-up keeps the training together."
+        )
 
 
 def _batches(stage: str, epoch: int, plan: TrainingPlan, training: TrainingSet, seed: int) -> Iterator[Batch]:

@@ -1,5 +1,7 @@
 """From a training plan to a Keras optimiser with its learning-rate schedule."""
 
+from typing import Any
+
 import keras
 
 from core.recipe import TrainingPlan
@@ -18,12 +20,12 @@ def optimizer_for(plan: TrainingPlan, steps_per_epoch: int) -> keras.optimizers.
         "sgd": keras.optimizers.SGD,
         "rmsprop": keras.optimizers.RMSprop,
     }
-    options = {"momentum": 0.9, "nesterov": True} if plan.optimizer == "sgd" else {}
+    options: dict[str, Any] = {"momentum": 0.9, "nesterov": True} if plan.optimizer == "sgd" else {}
+    if plan.weight_decay or plan.optimizer == "adamw":  # AdamW wants a number; to the others, None is none
+        options["weight_decay"] = plan.weight_decay
     if plan.average:
         options |= {"use_ema": True, "ema_momentum": plan.average}
-    optimizer = kinds[plan.optimizer](
-        learning_rate=_learning_rate(plan, steps_per_epoch), weight_decay=plan.weight_decay or None, **options
-    )
+    optimizer = kinds[plan.optimizer](learning_rate=_learning_rate(plan, steps_per_epoch), **options)
     if plan.weight_decay:
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer

@@ -1,0 +1,155 @@
+"""What every figure is: a Plotly figure, a title, words for those who cannot see it, and its numbers as a table.
+
+All figures share one look, which stands on light and on dark ground: nothing is painted behind the data, text and lines
+that carry no data are a middle grey (a page's own theme may replace it), and data has colours that keep a contrast of
+3:1 to white and to near-black. Refused, with a `ValueError`: tables whose columns differ in length.
+"""
+
+import csv
+import html
+import io
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+ACCENT = "#616ddb"
+MUTED = "#868c9c"
+SERIES = (ACCENT, "#db7900", "#319ec2", "#b60c92", "#925518", "#e73d79")
+"""Colours of up to six series. Of all sets with the contrast above, one whose nearest two stay furthest apart (in
+OKLab) for normal, red-blind, green-blind and blue-blind eyes alike; so are `CLASSES`."""
+CLASSES = (
+    *(ACCENT, "#ce6d00", "#009e61", "#b6246d", "#246d92"),
+    *("#db6db6", "#925500", "#5592ff", "#ff5579", "#ce18b6"),
+)
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "triangle-down", "star", "hexagon", "bowtie")
+
+_GREY = "#787e8e"
+_GRID = "rgba(128, 134, 154, 0.25)"
+_CLEAR = "rgba(0, 0, 0, 0)"
+_LINE = 40
+"""Characters of a title that fit beside each other on a telephone."""
+
+_AXIS = go.layout.XAxis(
+    automargin=True, gridcolor=_GRID, linecolor=_GRID, zerolinecolor=_GRID, ticks="", title={"standoff": 8}
+)
+TEMPLATE = go.layout.Template(
+    layout=go.Layout(
+        font={"family": "system-ui, sans-serif", "size": 13, "color": _GREY},
+        colorway=SERIES,
+        paper_bgcolor=_CLEAR,
+        plot_bgcolor=_CLEAR,
+        hoverlabel={"namelength": -1},
+        xaxis=_AXIS,
+        yaxis=_AXIS.to_plotly_json(),
+    )
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure and its companions.
+
+    figure: its title is `title`, wrapped for narrow screens. title: what the chart shows, in a sentence without a stop.
+    alt: the same for those who cannot see it. table: column -> values, one row a mark; all columns of one length.
+    """
+
+    figure: go.Figure
+    title: str
+    alt: str
+    table: Mapping[str, Sequence[Any]]
+
+    def __post_init__(self) -> None:
+        if len({len(column) for column in self.table.values()}) > 1:
+            lengths = {name: len(column) for name, column in self.table.items()}
+            raise ValueError(f"table: expected columns of one length, found {lengths}.")
+
+    def csv(self) -> str:
+        """The table as CSV with a line of names; None becomes an empty cell."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.table)
+        writer.writerows(zip(*self.table.values(), strict=True))
+        return text.getvalue()
+
+
+def chart(
+    traces: Sequence[Any],
+    *,
+    title: str,
+    x_title: str,
+    y_title: str,
+    alt: str,
+    table: Mapping[str, Sequence[Any]],
+    height: int = 360,
+    legend: bool = True,
+    empty: str = "",
+) -> Chart:
+    """Put traces together in the common look.
+
+    height: in pixels. legend: above the plot; left out where there is nothing to tell apart. empty: what stands in the
+    middle of a plot without data.
+    """
+    lines = textwrap.wrap(title, _LINE)
+    named = [trace for trace in traces if trace.name and trace.showlegend is not False] if legend else []
+    rows = _rows([len(trace.name) for trace in named]) if len(named) > 1 else 0
+    figure = go.Figure(
+        data=list(traces),
+        layout=go.Layout(
+            template=TEMPLATE,
+            paper_bgcolor=_CLEAR,
+            plot_bgcolor=_CLEAR,
+            height=height,
+            margin={"l": 8, "r": 12, "t": 14 + 21 * len(lines) + 22 * rows, "b": 8},
+            title={
+                "text": "<br>".join(plain(line) for line in lines),
+                "font": {"size": 16},
+                **{"x": 0, "xref": "container", "xanchor": "left"},
+                **{"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 6}},
+            },
+            showlegend=rows > 0,
+            legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.01, "yanchor": "bottom", "bgcolor": _CLEAR},
+            xaxis={"title": {"text": x_title}},
+            yaxis={"title": {"text": y_title}},
+        ),
+    )
+    if empty:
+        note(figure, empty, x=0.5, y=0.5, xref="paper", yref="paper", xanchor="center")
+        figure.update_xaxes(visible=False)
+        figure.update_yaxes(visible=False)
+    return Chart(figure, title, alt, table)
+
+
+def note(figure: go.Figure, text: str, **where: Any) -> None:
+    """Words inside a plot, without an arrow. where: as in `add_annotation`."""
+    figure.add_annotation(text=plain(text), **{"showarrow": False, "font": {"size": 12}} | where)
+
+
+def plain(text: str) -> str:
+    """Text that Plotly shows as it is: names may hold what it would take for markup."""
+    return html.escape(text, quote=False)
+
+
+def rgba(colour: str, opacity: float) -> str:
+    """A `#rrggbb` colour that lets the ground through."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
+
+
+def digits(value: float) -> str:
+    """A number with three digits that count, for titles and words: 0.0903, 12.3, 1,024."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:#.3g}".rstrip(".")
+
+
+def _rows(lengths: Sequence[int]) -> int:
+    """Lines that a legend with names of these lengths takes on a telephone."""
+    rows, used = 1, 0.0
+    for length in lengths:
+        width = 50 + 7.0 * length
+        if used and used + width > 340:
+            rows, used = rows + 1, 0.0
+        used += width
+    return rows

@@ -1,0 +1,12 @@
+"""Background jobs: trainings that go on in worker processes while nobody needs to watch.
+
+- `job`: what is known of one run in the making, and the state it is in.
+- `cluster`: the workers, a local process or a cluster that is already there.
+- `queue`: submit, watch, cancel, resume.
+- `work`: what a worker does; the only module here that loads a library for networks, and only in the worker.
+"""
+
+from core.jobs.job import ACTIVE, Job, State
+from core.jobs.queue import Jobs
+
+__all__ = ["ACTIVE", "Job", "Jobs", "State"]

@@ -1,0 +1,1 @@
+"""The pages of the dashboard, one screen a file: read values, call core, lay out."""

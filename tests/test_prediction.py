@@ -1,0 +1,153 @@
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import prediction
+from core.data.dataset import Dataset
+from core.errors import ImageError, RunDamagedError
+from core.evaluation import predicted_classes
+from core.prediction import Predictor
+from core.store import Run
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def run_without_onnx(tiny_run: Run, tmp_path: Path) -> Run:
+    path = tmp_path / "runs" / tiny_run.fingerprint
+    shutil.copytree(tiny_run.path, path)
+    (path / "classifier.onnx").unlink()
+    return Run(path)
+
+
+@pytest.fixture
+def predictor(tiny_run: Run) -> Predictor:
+    return Predictor.open(tiny_run)
+
+
+def saved(image: np.ndarray, path: Path) -> Path:
+    Image.fromarray(image).save(path)
+    return path
+
+
+def test_the_stored_probabilities_come_back(predictor: Predictor, tiny_run: Run, tiny_dataset: Dataset) -> None:
+    found = predictor.predict(tiny_dataset.test_images)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, tiny_run.predictions.test_probabilities, atol=1e-5)
+
+
+def test_a_run_without_onnx_is_answered_by_keras(
+    run_without_onnx: Run, predictor: Predictor, tiny_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    open_network = prediction.open_network
+    monkeypatch.setattr(prediction, "open_network", lambda path: opened.append(path.name) or open_network(path))
+    found = Predictor.open(run_without_onnx).predict(tiny_dataset.test_images)
+    assert opened == ["classifier.keras"]
+    np.testing.assert_allclose(found, predictor.predict(tiny_dataset.test_images), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["classifier.onnx", "classifier.keras"])
+def test_a_damaged_network_is_named_with_what_to_do(run_without_onnx: Run, name: str) -> None:
+    (run_without_onnx.path / name).write_bytes(b"damaged")
+    remedy = "delete that file, and Keras answers instead" if name.endswith("onnx") else "restore the file"
+    with pytest.raises(RunDamagedError, match=rf"Run {run_without_onnx.fingerprint}: .*{name}: .*; {remedy}\."):
+        Predictor.open(run_without_onnx)
+
+
+def test_a_picture_file_becomes_an_answer(predictor: Predictor, tiny_dataset: Dataset, tmp_path: Path) -> None:
+    image = tiny_dataset.test_images[7]
+    answer = predictor.predict_file(saved(image, tmp_path / "stroke.png"))
+    expected = predictor.predict(image[np.newaxis])
+    np.testing.assert_array_equal(answer.image, image)
+    np.testing.assert_array_equal(answer.probabilities, expected[0])
+    assert answer.label == predicted_classes(expected)[0]
+    assert answer.class_name == ("upright", "level", "slanting")[answer.label]
+    assert answer.confidence == expected.max()
+
+
+def test_ink_on_paper_and_chalk_on_slate_give_the_same_answer(
+    predictor: Predictor, tiny_dataset: Dataset, tmp_path: Path
+) -> None:
+    image = tiny_dataset.test_images[3]
+    chalk = predictor.predict_file(saved(image, tmp_path / "chalk.png"))
+    ink = predictor.predict_file(saved(255 - image, tmp_path / "ink.png"))
+    np.testing.assert_array_equal(chalk.image, ink.image)
+    assert chalk.confidence == ink.confidence
+
+
+def test_a_large_picture_is_brought_to_the_network_s_size(predictor: Predictor, tmp_path: Path) -> None:
+    sheet = np.full((400, 300), 240, np.uint8)
+    sheet[60:260, 80:110] = 20
+    answer = predictor.predict_file(saved(sheet, tmp_path / "sheet.jpg"))
+    assert answer.image.shape == (12, 12)
+    assert answer.probabilities.shape == (3,)
+    assert answer.probabilities.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_no_images_have_no_answers(predictor: Predictor) -> None:
+    assert predictor.predict(np.empty((0, 12, 12), np.uint8)).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((2, 28, 28), np.uint8),
+        np.zeros((12, 12), np.uint8),
+        np.zeros((2, 12, 12, 1), np.uint8),
+        np.zeros((2, 12, 12), np.float32),
+    ],
+    ids=["size", "one image", "channels", "scaled"],
+)
+def test_other_arrays_are_refused(predictor: Predictor, images: np.ndarray) -> None:
+    with pytest.raises(ValueError, match=r"images: expected the shape \(n, 12, 12\) and the type uint8, found"):
+        predictor.predict(images)
+
+
+def test_what_is_no_digit_is_refused_by_name(predictor: Predictor, tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("three")
+    with pytest.raises(ImageError, match=r"notes\.txt: expected a picture"):
+        predictor.predict_file(text)
+    with pytest.raises(ImageError, match=r"blank\.png: expected a digit"):
+        predictor.predict_file(saved(np.full((50, 50), 255, np.uint8), tmp_path / "blank.png"))
+
+
+def test_several_threads_may_ask_at_once(predictor: Predictor, tiny_dataset: Dataset) -> None:
+    expected = predictor.predict(tiny_dataset.test_images)
+    answers: list[np.ndarray] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(predictor.predict(tiny_dataset.test_images))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 4
+    for answer in answers:
+        np.testing.assert_array_equal(answer, expected)
+
+
+def test_an_answer_needs_no_tensorflow_and_no_scikit_learn(
+    tiny_run: Run, tiny_dataset: Dataset, tmp_path: Path
+) -> None:
+    file = saved(tiny_dataset.test_images[0], tmp_path / "stroke.png")
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from core.prediction import Predictor; from core.store import RunStore\n"
+        "run = RunStore(Path(sys.argv[1])).find('latest')\n"
+        "print(Predictor.open(run).predict_file(Path(sys.argv[2])).class_name)\n"
+        "print(*{'tensorflow', 'keras', 'sklearn', 'streamlit', 'pandas'} & set(sys.modules))\n"
+    )
+    arguments = [sys.executable, "-c", script, str(tiny_run.path.parent), str(file)]
+    answer = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=True)
+    name, loaded = answer.stdout.split("\n")[:2]
+    assert name in tiny_run.request.dataset.class_names
+    assert loaded == ""
+    assert answer.stderr == ""

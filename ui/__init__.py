@@ -1,0 +1,1 @@
+"""Streamlit building blocks: what every page of the dashboard is made of."""

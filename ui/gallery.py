@@ -1,0 +1,140 @@
+"""Galleries: many small images as one picture, each a button that opens it.
+
+All images of a gallery travel in one PNG over the connection that is open anyway, so that 120 of them cost no request
+of their own. Every tile can be reached and pressed with the keyboard and says what it shows.
+"""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+_COLUMNS_OF_SPRITE = 16
+
+
+@dataclass(frozen=True)
+class Tile:
+    """The words of one image. alt: what it is, for those who cannot see it. caption: a word or two below it.
+
+    tone: "good", "bad" or "" colours the caption.
+    """
+
+    alt: str
+    caption: str = ""
+    tone: str = ""
+
+
+def show(
+    images: npt.NDArray[np.uint8],
+    tiles: Sequence[Tile],
+    *,
+    key: str,
+    label: str,
+    size: int = 64,
+    selected: int | None = None,
+) -> int | None:
+    """A grid of images; returns the position of the one that was just opened, else None.
+
+    images: (n, h, w) uint8, grey. tiles: one an image. label: what the gallery shows, for those who cannot see it.
+    size: width of an image on the screen, in pixels. selected: position of the image to mark as open.
+    """
+    if len(images) != len(tiles):
+        raise ValueError(f"tiles must hold {len(images)} entries, one an image; it holds {len(tiles)}.")
+    if not len(images):
+        return None
+    height, width = images.shape[1:]
+    event = _component()(
+        key=key,
+        data={
+            "sprite": _sprite(images),
+            "columns": _COLUMNS_OF_SPRITE,
+            "rows": -(-len(images) // _COLUMNS_OF_SPRITE),
+            "size": size,
+            "ratio": height / width,
+            "label": label,
+            "selected": selected,
+            "tiles": [[tile.alt, tile.caption, tile.tone] for tile in tiles],
+        },
+        on_opened_change=lambda: None,
+    )
+    opened: int | None = event["opened"]
+    return opened
+
+
+def _sprite(images: npt.NDArray[np.uint8]) -> str:
+    """All images in one PNG, row by row, as a data URL."""
+    from PIL import Image
+
+    n, height, width = images.shape
+    rows = -(-n // _COLUMNS_OF_SPRITE)
+    cells = np.zeros((rows * _COLUMNS_OF_SPRITE, height, width), np.uint8)
+    cells[:n] = images
+    grid = cells.reshape(rows, _COLUMNS_OF_SPRITE, height, width).swapaxes(1, 2)
+    file = io.BytesIO()
+    Image.fromarray(grid.reshape(rows * height, _COLUMNS_OF_SPRITE * width)).save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+
+
+def _component() -> Any:
+    return st.components.v2.component("digitlab_gallery", html="<ul></ul>\n", css=_CSS, js=_JS)
+
+
+_CSS = """
+ul { display: flex; flex-wrap: wrap; gap: 10px; list-style: none; margin: 0; padding: 2px; }
+button {
+  display: block; padding: 0; border: 0; background: none; cursor: pointer;
+  font: inherit; color: var(--st-text-color); border-radius: 6px;
+}
+button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+button[aria-current="true"] i { outline: 3px solid var(--st-primary-color); }
+i {
+  display: block; border-radius: 6px; background-color: #000; image-rendering: pixelated;
+  box-shadow: 0 0 0 1px var(--st-border-color);
+}
+button:hover i { box-shadow: 0 0 0 2px var(--st-primary-color); }
+span {
+  display: block; margin-top: 4px; font-size: 0.8rem; text-align: center; white-space: nowrap;
+  font-variant-numeric: tabular-nums;
+}
+.good { color: var(--st-green-text-color); }
+.bad { color: var(--st-red-text-color); }
+"""
+
+_JS = """
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const list = parentElement.querySelector("ul")
+  const height = data.size * data.ratio
+  list.setAttribute("aria-label", data.label)
+  list.replaceChildren(...data.tiles.map(([alt, caption, tone], index) => {
+    const item = document.createElement("li")
+    const button = document.createElement("button")
+    const image = document.createElement("i")
+    const column = index % data.columns, row = Math.floor(index / data.columns)
+    Object.assign(image.style, {
+      width: data.size + "px", height: height + "px", backgroundImage: `url(${data.sprite})`,
+      backgroundSize: `${data.size * data.columns}px ${height * data.rows}px`,
+      backgroundPosition: `-${column * data.size}px -${row * height}px`,
+    })
+    button.type = "button"
+    button.setAttribute("aria-label", alt)
+    button.title = alt
+    if (index === data.selected) button.setAttribute("aria-current", "true")
+    button.append(image)
+    if (caption) {
+      const words = document.createElement("span")
+      words.textContent = caption
+      if (tone) words.className = tone
+      button.append(words)
+    }
+    button.onclick = () => setTriggerValue("opened", index)
+    item.append(button)
+    return item
+  }))
+}
+"""

@@ -1,0 +1,100 @@
+"""The state that a link carries: which run is shown, and whatever else a page puts into the URL.
+
+`?run=` holds a fingerprint or its first letters. Without it the starred run is shown, else the newest, and the URL is
+completed, so that a copied link shows what its sender saw. Nothing that matters lives in the session alone.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from core.errors import RunNotFoundError
+from core.jobs import Job
+from core.store import Run
+from ui import loading
+
+RUN = "run"
+
+Value = TypeVar("Value")
+
+
+def chosen() -> Run | Job | None:
+    """The run that the URL names, finished or in the making; else the starred, else the newest; None without any.
+
+    Raises RunNotFoundError if the URL names none, RunDamagedError if it is not sound.
+    """
+    named = st.query_params.get(RUN)
+    if named is None:
+        return default_run()
+    if finished := loading.run(named):
+        return finished
+    if job := loading.jobs().watch(named):
+        return job
+    matches: list[Run | Job] = [run for run in loading.runs() if run.fingerprint.startswith(named)]
+    matches += [job for job in loading.jobs().all() if job.fingerprint.startswith(named)]
+    if len(matches) != 1:
+        found = "none" if not matches else f"{len(matches)} of that beginning"
+        raise RunNotFoundError(f"This link shows the run {named!r}, but among the runs here there is {found}.")
+    return matches[0]
+
+
+def default_run() -> Run | None:
+    """The starred run, else the newest."""
+    runs, starred = loading.runs(), loading.run_labels().starred
+    return next((run for run in runs if run.fingerprint == starred), runs[0] if runs else None)
+
+
+def choose(fingerprint: str | None) -> None:
+    """Show this run from the next rerun on, on every page; None: the default one."""
+    if fingerprint is None:
+        st.query_params.pop(RUN, None)
+        st.session_state.pop(_REMEMBERED, None)
+    else:
+        st.query_params[RUN] = st.session_state[_REMEMBERED] = fingerprint
+
+
+def keep() -> None:
+    """Called once a rerun, before anything reads the URL: carries the run over from the page that was left."""
+    if RUN in st.query_params:
+        st.session_state[_REMEMBERED] = st.query_params[RUN]
+    elif remembered := st.session_state.get(_REMEMBERED):
+        st.query_params[RUN] = remembered
+    elif run := default_run():
+        choose(run.fingerprint)
+
+
+def choice(name: str, options: Sequence[str], default: str) -> str:
+    """The value of a URL parameter that is one of the options; the default if it is absent or another."""
+    value = st.query_params.get(name, default)
+    return value if value in options else default
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    """The value of a URL parameter that is a whole number in [low, high]; the default if it is absent or another."""
+    try:
+        value = int(st.query_params.get(name, default))
+    except ValueError:
+        return default
+    return value if low <= value <= high else default
+
+
+def put(**values: str | int | None) -> None:
+    """Write parameters into the URL; None takes one out."""
+    for name, value in values.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != str(value):
+            st.query_params[name] = str(value)
+
+
+def writer(key: str, name: str, text: Callable[[Value], str | None] = str) -> Callable[[], None]:
+    """A callback for a widget of that key which writes its value into the URL under that name."""
+
+    def write() -> None:
+        put(**{name: text(st.session_state[key])})
+
+    return write
+
+
+_REMEMBERED = "remembered run"
