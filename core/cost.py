@@ -9,12 +9,15 @@ import math
 import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.environment import processor
 from core.network_summary import NetworkSummary, summarise
 from core.presets import PRESETS
 from core.recipe import Recipe, TrainingPlan
-from core.store import DatasetFacts, Run
+from core.stages import stage_names
+from core.store import DatasetFacts, Run, RunRequest
+from core.training.checkpoints import CheckpointFolder
 
 STAGES = ("autoencoder", "phase1", "phase2")
 
@@ -57,16 +60,23 @@ class Speeds:
 class Cost:
     """seconds: part of the run (autoencoder, codes, phase1, phase2, evaluation) -> seconds, at most.
 
-    is_guess: whether a stage of the recipe was never measured on this machine.
+    is_guess: whether a stage of the recipe was never measured on this machine. n_runs: how many runs these are.
     """
 
     seconds: Mapping[str, float]
     is_guess: bool
+    n_runs: int = 1
 
     @property
     def total(self) -> float:
-        """Seconds of the whole run, from the click to the result."""
-        return START_SECONDS + sum(self.seconds.values()) + FINISH_SECONDS
+        """Seconds of the whole run or of all runs, one after the other, from the click to the result."""
+        return self.n_runs * (START_SECONDS + FINISH_SECONDS) + sum(self.seconds.values())
+
+    def before(self, stage: str) -> float:
+        """Seconds from the click to the beginning of a part of the run."""
+        names = list(self.seconds)
+        earlier = names[: names.index(stage)] if stage in names else []
+        return START_SECONDS + sum(self.seconds[name] for name in earlier)
 
     def after(self, stage: str) -> float:
         """Seconds that follow a part of the run."""
@@ -116,6 +126,33 @@ def estimate(recipe: Recipe, facts: DatasetFacts, speeds: Speeds) -> Cost:
         seconds[stage] = plan.epochs * (steps * _SECONDS_A_STEP + products / speed.rate)
     seconds["evaluation"] = _forward(network, speeds) * (4 * facts.n_test + facts.n_validation)
     return Cost(seconds, is_guess)
+
+
+def estimate_all(requests: Iterable[RunRequest], speeds: Speeds, stages: Path) -> Cost:
+    """What several runs will take, one after the other in this order, with what they share trained once.
+
+    stages: the folder of checkpoints; what is finished there costs nothing. Raises DatasetError as `estimate` does.
+    """
+    seconds: dict[str, float] = {}
+    finished: dict[str, set[int]] = {}
+    coded: set[str] = set()
+    is_guess, n_runs = False, 0
+    for request in requests:
+        recipe = request.recipe
+        cost, names = estimate(recipe, request.dataset, speeds), stage_names(recipe, request.dataset.digest)
+        is_guess, n_runs = is_guess or cost.is_guess, n_runs + 1
+        for part, needed in cost.seconds.items():
+            if part in STAGES:
+                name, epochs = getattr(names, part), getattr(recipe, part).epochs
+                before = finished.setdefault(name, CheckpointFolder(stages / name).numbers())
+                known = max((number for number in before if number <= epochs), default=0)
+                needed *= (epochs - known) / epochs if epochs else 0.0
+                before.add(epochs)
+            elif part == "codes":
+                needed *= names.codes not in coded and not (stages / names.codes).is_dir()
+                coded.add(names.codes)
+            seconds[part] = seconds.get(part, 0.0) + needed
+    return Cost(seconds, is_guess, n_runs)
 
 
 def _network(recipe: Recipe, facts: DatasetFacts) -> NetworkSummary:

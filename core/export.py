@@ -12,7 +12,6 @@ or that cannot be converted, is refused with an `ExportError`, and the target st
 import contextlib
 import tempfile
 import warnings
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +20,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from core import archive
 from core.atomic import new_file
 from core.data import sources
 from core.data.dataset import Dataset
 from core.data.scaling import to_inputs
 from core.errors import DataError, ExportError, RunDamagedError
 from core.inference import keras_network, load_keras, open_network, open_outputs, probabilities_of
-from core.model_card import model_card
 from core.settings import Settings
 from core.store import Run
-from core.store.run import ENVIRONMENT, HISTORY, METRICS, RECIPE
 
 SUFFIXES = {"keras": ".keras", "onnx": ".onnx", "litert": ".tflite", "zip": ".zip"}
 """Format -> how its files end."""
@@ -39,9 +37,6 @@ TOLERANCE = 1e-5
 """Largest difference between a probability of the stored network and of an exported one."""
 
 MADE_IMAGES = 256
-
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-"""The earliest that the format knows: the same run gives the same bytes whenever it is exported."""
 
 
 @dataclass(frozen=True)
@@ -259,25 +254,11 @@ def _conversion(name: str) -> Iterator[None]:
 
 
 def _write_zip(run: Run, model: Any, path: Path, check: _Check) -> float:
-    networks = {f"model{SUFFIXES[format]}": format for format in ("keras", "onnx")}
-    differences = []
-    with zipfile.ZipFile(path, "w") as archive:
-        _add(archive, "README.md", model_card(run).encode())
-        for name, format in networks.items():
-            draft = path.with_name(name)
-            differences.append(_write_network(run, model, format, draft, check))
-            _add(archive, name, draft.read_bytes())
-        for name in (RECIPE, METRICS, HISTORY, ENVIRONMENT):
-            _add(archive, name, (run.path / name).read_bytes())
+    drafts = {path.with_name(f"model{SUFFIXES[format]}"): format for format in ("keras", "onnx")}
+    differences = [_write_network(run, model, format, draft, check) for draft, format in drafts.items()]
+    with path.open("wb") as file:
+        archive.write(run, file, drafts)
     return max(differences)
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    entry = zipfile.ZipInfo(name, _ZIP_TIME)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.create_system = 3  # Unix, on every system, so that the permissions below count
-    entry.external_attr = 0o644 << 16
-    archive.writestr(entry, data)
 
 
 def _copy(draft: Path, path: Path) -> None:

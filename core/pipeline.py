@@ -6,10 +6,8 @@ Each stage's checkpoints live in a folder named by everything that decides its w
 further down share what lies above: heads of several sizes stand on one autoencoder and its codes.
 """
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -24,8 +22,9 @@ from core.export import write_autoencoder_onnx, write_onnx
 from core.insight import fit_codes
 from core.models.networks import encoder_of, head_of, stock_copy, with_code
 from core.network_summary import require_image_shape
-from core.recipe import Recipe, TrainingPlan, fingerprint, run_fingerprint
+from core.recipe import Recipe, run_fingerprint
 from core.settings import Settings
+from core.stages import stage_names
 from core.store import Metrics, Predictions, Run, RunRequest, RunStore, StageFacts, WorkingRun
 from core.store.run import AUTOENCODER, AUTOENCODER_ONNX, CLASSIFIER, ONNX
 from core.training.autoencoder import reconstruction_errors, train_autoencoder
@@ -78,27 +77,12 @@ def get_or_train(
 
 def stage_folders(recipe: Recipe, data_digest: str, stages: Path) -> tuple[CheckpointFolder, ClassifierFolders]:
     """Where the stages of a run keep their checkpoints, by everything that decides their weights."""
-    network = asdict(recipe.architecture)
-    encoder = {name: network[name] for name in ("filters", "kernel_size", "norm_momentum")}
-    autoencoder = fingerprint(
-        data_digest, recipe.seed, recipe.validation_fraction, encoder, _identity(recipe.autoencoder)
+    names = stage_names(recipe, data_digest)
+    return CheckpointFolder(stages / names.autoencoder), ClassifierFolders(
+        phase1=CheckpointFolder(stages / names.phase1),
+        phase2=CheckpointFolder(stages / names.phase2),
+        codes=stages / names.codes,
     )
-    trained = fingerprint(autoencoder, recipe.autoencoder.epochs)
-    phase1 = fingerprint(trained, recipe.seed_of_classifier, network, _identity(recipe.phase1))
-    phase2 = fingerprint(phase1, recipe.phase1.epochs, asdict(recipe.augmentation), _identity(recipe.phase2))
-    return CheckpointFolder(stages / f"autoencoder-{autoencoder}"), ClassifierFolders(
-        phase1=CheckpointFolder(stages / f"phase1-{phase1}"),
-        phase2=CheckpointFolder(stages / f"phase2-{phase2}"),
-        codes=stages / f"codes-{trained}",
-    )
-
-
-def _identity(plan: TrainingPlan) -> dict[str, Any]:
-    """What decides the weights of a stage after each epoch: all of the plan, or all but the number of epochs."""
-    values = asdict(plan)
-    if plan.extendable:
-        del values["epochs"]
-    return values
 
 
 class _Recorder(Observer):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from core.errors import RunDamagedError
 from core.evaluation import predicted_classes
-from core.images.decode import read
+from core.images.decode import decode, read
 from core.images.normalise import normalise
 from core.inference import Network, open_network, probabilities_of
 from core.store import Run
@@ -46,14 +46,19 @@ class Predictor:
         self._network = network
 
     @classmethod
-    def open(cls, run: Run) -> "Predictor":
-        """The predictor of a finished run. Raises RunDamagedError if the run's files cannot be read."""
-        path = run.onnx_path if run.onnx_path.is_file() else run.classifier_path
+    def open(cls, run: Run, onnx: Path | None = None) -> "Predictor":
+        """The predictor of a finished run. onnx: an ONNX export of its classifier, for a run that holds none.
+
+        Raises RunDamagedError if the network's file cannot be read.
+        """
+        path = run.onnx_path if run.onnx_path.is_file() else onnx or run.classifier_path
         facts = run.request.dataset
         try:
             return cls(open_network(path), facts.class_names, facts.image_shape)
         except ValueError as error:
-            remedy = "delete that file, and Keras answers instead" if path == run.onnx_path else "restore the file"
+            remedy = (
+                "restore the file" if path == run.classifier_path else "delete that file, and Keras answers instead"
+            )
             raise RunDamagedError(f"Run {run.fingerprint}: {error}; {remedy}.") from error
 
     def predict(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -75,7 +80,13 @@ class Predictor:
 
         Raises ImageError if the file is no picture, too large, damaged or blank.
         """
-        image = normalise(read(path), self.image_shape, str(path))
+        return self._answer(normalise(read(path), self.image_shape, str(path)))
+
+    def predict_bytes(self, data: bytes, name: str) -> Prediction:
+        """The answer to one digit in a picture file's bytes, as `predict_file` gives it. name: for error messages."""
+        return self._answer(normalise(decode(data, name), self.image_shape, name))
+
+    def _answer(self, image: npt.NDArray[np.uint8]) -> Prediction:
         probabilities = self.predict(image[np.newaxis])
         label = int(predicted_classes(probabilities)[0])
         return Prediction(

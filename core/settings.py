@@ -29,6 +29,11 @@ class Settings:
         return self.home / "runs"
 
     @property
+    def sweeps(self) -> Path:
+        """Sweeps that were launched from the dashboard, one small file each."""
+        return self.home / "sweeps"
+
+    @property
     def stages(self) -> Path:
         """Checkpoints and cached codes that runs share; safe to delete, costly to make again."""
         return self.home / "stages"

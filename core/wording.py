@@ -17,6 +17,13 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.2%}"
 
 
+def probability(value: float) -> str:
+    """In percent, and never rounded to a certainty that it is not: 98.67%, <0.01%, >99.99%."""
+    if 0 < value < 0.0001:
+        return "<0.01%"
+    return ">99.99%" if 0.9999 < value < 1 else percent(float(value))
+
+
 def loss(value: float | None) -> str:
     """Three digits that count: 0.0903, 2.30, 0.000512; a dash for None."""
     return "–" if value is None else f"{value:#.3g}"

@@ -8,6 +8,7 @@ from ui import network_sketch, overview, page
 run = page.finished_run("Overview", "its accuracy beside the paper's, and its network")
 
 overview.result(run)
+overview.running()
 
 st.header("The network", anchor=False)
 facts = run.request.dataset

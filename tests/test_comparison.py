@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.comparison import McNemar, mcnemar
+from core.comparison import McNemar, in_words, mcnemar, settings_that_differ
+from core.recipe import Recipe
 
 
 def disagreement(fixed: int, broken: int, agreeing: int = 3) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -64,3 +65,31 @@ def test_p_value_stands_large_counts() -> None:
 def test_refuses_answers_that_do_not_fit(correct_a: Any, correct_b: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         mcnemar(correct_a, correct_b)
+
+
+def verdict(n_fixed: int, n_broken: int) -> str:
+    return in_words(mcnemar(*disagreement(n_fixed, n_broken)), "A", "B")
+
+
+def test_words_say_what_went_what_came_and_whether_it_may_be_chance() -> None:
+    assert verdict(31, 22) == (
+        "B reads 31 images rightly that A misreads, and misreads 22 that A reads rightly. Were both equally good, a "
+        "split at least this uneven would come up in 27% of all cases (McNemar's exact test): this may well be chance."
+    )
+    assert "1 image rightly" in verdict(1, 1)
+    assert "in 100% of all cases" in verdict(1, 1)
+    assert "in 3.5% of all cases (McNemar's exact test): this is probably not chance." in verdict(12, 3)
+    assert "less than 0.1% of all cases (McNemar's exact test): this is hardly chance." in verdict(60, 10)
+    assert verdict(0, 0) == "B is right and wrong on the same images as A."
+
+
+def test_settings_that_differ_are_those_that_are_not_the_same_in_all_recipes() -> None:
+    paper = Recipe()
+    wide = paper.changed({"architecture.dense_units": 512})
+    other_seed = wide.changed({"seed": 3})
+
+    assert settings_that_differ([]) == settings_that_differ([paper]) == settings_that_differ([paper, paper]) == {}
+    assert settings_that_differ([paper, wide, other_seed]) == {
+        "seed": (0, 0, 3),
+        "architecture.dense_units": (128, 512, 512),
+    }

@@ -37,11 +37,13 @@ def show(
     label: str,
     size: int = 64,
     selected: int | None = None,
+    opens: bool = True,
 ) -> int | None:
     """A grid of images; returns the position of the one that was just opened, else None.
 
     images: (n, h, w) uint8, grey. tiles: one an image. label: what the gallery shows, for those who cannot see it.
-    size: width of an image on the screen, in pixels. selected: position of the image to mark as open.
+    size: width of an image on the screen, in pixels. selected: position of the image to mark as open. opens: whether
+    they can be opened; if not, they are plain pictures and nothing comes back.
     """
     if len(images) != len(tiles):
         raise ValueError(f"tiles must hold {len(images)} entries, one an image; it holds {len(tiles)}.")
@@ -58,6 +60,7 @@ def show(
             "ratio": height / width,
             "label": label,
             "selected": selected,
+            "opens": opens,
             "tiles": [[tile.alt, tile.caption, tile.tone] for tile in tiles],
         },
         on_opened_change=lambda: None,
@@ -113,7 +116,7 @@ export default function (component) {
   list.setAttribute("aria-label", data.label)
   list.replaceChildren(...data.tiles.map(([alt, caption, tone], index) => {
     const item = document.createElement("li")
-    const button = document.createElement("button")
+    const button = document.createElement(data.opens ? "button" : "div")
     const image = document.createElement("i")
     const column = index % data.columns, row = Math.floor(index / data.columns)
     Object.assign(image.style, {
@@ -121,7 +124,8 @@ export default function (component) {
       backgroundSize: `${data.size * data.columns}px ${height * data.rows}px`,
       backgroundPosition: `-${column * data.size}px -${row * height}px`,
     })
-    button.type = "button"
+    if (data.opens) button.type = "button"
+    else button.setAttribute("role", "img")
     button.setAttribute("aria-label", alt)
     button.title = alt
     if (index === data.selected) button.setAttribute("aria-current", "true")
@@ -132,7 +136,7 @@ export default function (component) {
       if (tone) words.className = tone
       button.append(words)
     }
-    button.onclick = () => setTriggerValue("opened", index)
+    if (data.opens) button.onclick = () => setTriggerValue("opened", index)
     item.append(button)
     return item
   }))

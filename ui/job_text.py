@@ -1,10 +1,11 @@
 """What is said about a run in the making: its name, what it does, how far it is, how long it will take."""
 
 from core import cost
-from core.cost import Speeds
+from core.cost import Cost, Speeds
 from core.errors import DigitLabError
 from core.jobs import Job, State
 from core.store import RunRequest
+from core.training.progress import Progress
 from core.wording import STAGE_NAMES, about, ago, count, loss, percent
 
 ICONS = {
@@ -62,30 +63,24 @@ def figures(job: Job) -> str:
 
 def share_done(job: Job, speeds: Speeds) -> float:
     """How much of its time the run has behind it, in [0, 1]; an estimate."""
-    left = seconds_left(job, speeds)
-    try:
-        total = cost.estimate(job.request.recipe, job.request.dataset, speeds).total
-    except DigitLabError:
+    estimate, progress = _estimate(job, speeds), job.progress
+    if estimate is None or progress is None:
         return 0.0
-    if left is None or total <= 0:
-        return 0.0
-    return min(max(1.0 - left / total, 0.0), 1.0)
+    in_stage = _share_of_stage(progress) * estimate.seconds.get(progress.stage, 0.0)
+    return min(max((estimate.before(progress.stage) + in_stage) / estimate.total, 0.0), 1.0)
 
 
 def seconds_left(job: Job, speeds: Speeds) -> float | None:
     """Seconds until the result, at most; None before training has begun. An estimate."""
-    progress = job.progress
-    if progress is None:
+    estimate, progress = _estimate(job, speeds), job.progress
+    if estimate is None or progress is None:
         return None
-    try:
-        estimate = cost.estimate(job.request.recipe, job.request.dataset, speeds)
-    except DigitLabError:
-        return None
-    here = progress.seconds_left
-    if here is None:
-        done = progress.step / progress.steps if progress.steps else 0.0
-        here = estimate.seconds.get(progress.stage, 0.0) * (1.0 - done)
-    return here + estimate.after(progress.stage)
+    expected = (1.0 - _share_of_stage(progress)) * estimate.seconds.get(progress.stage, 0.0)
+    left = expected if progress.seconds_left is None else progress.seconds_left
+    if progress.epoch == 1 < progress.epochs:
+        # The first steps pay for what comes once; to multiply that by all epochs would frighten people.
+        left = min(left, 2 * expected)
+    return left + estimate.after(progress.stage)
 
 
 def time_left(job: Job, speeds: Speeds) -> str:
@@ -103,6 +98,19 @@ def kept(job: Job) -> str:
         return "No epoch was finished, so that it begins anew."
     words = [f"{STAGE_NAMES[stage]} {count(number, 'epoch')}" for stage, number in epochs.items()]
     return f"Every finished epoch is kept ({', '.join(words)}); it goes on after the last one."
+
+
+def _estimate(job: Job, speeds: Speeds) -> Cost | None:
+    try:
+        return cost.estimate(job.request.recipe, job.request.dataset, speeds)
+    except DigitLabError:
+        return None
+
+
+def _share_of_stage(progress: Progress) -> float:
+    """How much of its stage a training has behind it, in [0, 1]."""
+    in_epoch = progress.step / progress.steps if progress.steps else 0.0
+    return (progress.epoch - 1 + in_epoch) / progress.epochs if progress.epochs else in_epoch
 
 
 def _where(job: Job) -> str:

@@ -9,17 +9,23 @@ from pathlib import Path
 
 import streamlit as st
 
+from core import evaluation
 from core.data import sources
 from core.data.dataset import Dataset
 from core.data.sources import DatasetInfo
 from core.errors import DatasetError, DatasetNotFoundError, RunDamagedError
-from core.jobs import Jobs
+from core.evaluation import Outcomes
+from core.insight import Autoencoder
+from core.jobs import Jobs, exports
+from core.jobs.code_maps import CodeMaps
+from core.prediction import Predictor
 from core.settings import Settings, from_environment
 from core.store import Run, RunStore, labels
 from core.store.labels import Labels
 
 _KEPT_RUNS = 200
 _KEPT_DATASETS = 3
+_KEPT_NETWORKS = 4
 
 
 def settings() -> Settings:
@@ -43,14 +49,14 @@ def runs() -> list[Run]:
     return sorted(found, key=lambda run: run.finished, reverse=True)
 
 
-def damaged() -> list[RunDamagedError]:
-    """What is wrong with each finished run that is not sound."""
-    problems = []
+def damaged() -> dict[str, RunDamagedError]:
+    """Fingerprint of each finished run that is not sound -> what is wrong with it."""
+    problems = {}
     for path in _folders():
         try:
             _run(str(path), path.stat().st_mtime_ns)
         except RunDamagedError as error:
-            problems.append(error)
+            problems[path.name] = error
         except OSError:
             continue
     return problems
@@ -103,9 +109,38 @@ def dataset_of(finished: Run) -> Dataset:
     return found
 
 
+def outcomes(finished: Run) -> Outcomes:
+    """What a run says of each test image. Raises RunDamagedError if its predictions cannot be read."""
+    return _outcomes(finished.fingerprint, finished)
+
+
+def predictor(finished: Run) -> Predictor | None:
+    """The classifier of a run, ready to answer; None if there is none yet that opens without TensorFlow.
+
+    Raises RunDamagedError if the file cannot be opened.
+    """
+    exported = exports.path_of(store(), finished.fingerprint, "onnx")
+    if not finished.onnx_path.is_file() and not exported.is_file():
+        return None
+    return _predictor(finished.fingerprint, finished, exported)
+
+
+def autoencoder(finished: Run) -> Autoencoder | None:
+    """The autoencoder of a run, ready to answer; None if it holds none that opens without TensorFlow.
+
+    Raises RunDamagedError if the file cannot be opened.
+    """
+    return _autoencoder(finished.fingerprint, finished)
+
+
 def jobs() -> Jobs:
     """The background jobs of this home."""
     return _jobs(str(settings().home))
+
+
+def code_maps() -> CodeMaps:
+    """The maps of codes that are laid out in the background."""
+    return _code_maps(str(settings().stages))
 
 
 def warm() -> None:
@@ -116,6 +151,7 @@ def warm() -> None:
 def close() -> None:
     """End the background jobs of this server."""
     _jobs.clear()
+    _code_maps.clear()
 
 
 def _warm() -> None:
@@ -153,6 +189,27 @@ def _dataset(name: str, home: str, stamp: tuple[tuple[str, int, int], ...]) -> D
     return sources.load(name, home=Path(home), download=False)
 
 
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _outcomes(fingerprint: str, _finished: Run) -> Outcomes:
+    kept = _finished.predictions
+    return evaluation.outcomes(kept.test_probabilities, kept.test_labels)
+
+
+@st.cache_resource(max_entries=_KEPT_NETWORKS, show_spinner=False)
+def _predictor(fingerprint: str, _finished: Run, _exported: Path) -> Predictor:
+    return Predictor.open(_finished, _exported)
+
+
+@st.cache_resource(max_entries=_KEPT_NETWORKS, show_spinner=False)
+def _autoencoder(fingerprint: str, _finished: Run) -> Autoencoder | None:
+    return Autoencoder.open(_finished)
+
+
 @st.cache_resource(show_spinner=False, on_release=Jobs.close)
 def _jobs(home: str) -> Jobs:
     return Jobs(Settings(Path(home)))
+
+
+@st.cache_resource(show_spinner=False, on_release=CodeMaps.close)
+def _code_maps(stages: str) -> CodeMaps:
+    return CodeMaps(Path(stages))

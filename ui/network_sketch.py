@@ -18,8 +18,8 @@ from core.network_summary import Layer, NetworkSummary, Shape
 class Block:
     """One block of the sketch: a layer that computes, with what comes before and after it.
 
-    before: what happens to the maps on their way in ("pooling", "doubling"), or nothing. parameters: with those of the
-    normalisation behind it.
+    before: what happens to the maps on their way in ("pool ↓2", "double ↑2"), or nothing.
+    parameters: with those of the normalisation behind it.
     """
 
     title: str
@@ -28,20 +28,34 @@ class Block:
     parameters: int
 
 
-def show(network: NetworkSummary) -> None:
-    """The sketch, and the table of all layers to open."""
-    rows = (
-        _row("Encoder", "image to code", [_image(network), *blocks(network.encoder)]),
-        _row("Decoder", "code to image, for training the autoencoder", blocks(network.decoder)),
-        _row("Head", "code to class, on the same encoder", blocks(network.head)),
-    )
-    _component()(key="network sketch", data={"rows": rows})
+PARTS = ("encoder", "decoder", "head")
+
+
+def show(network: NetworkSummary, parts: Sequence[str] = PARTS) -> None:
+    """The sketch of some parts, and the table of their layers, which is to be opened if it is of the whole network."""
+    rows = {
+        "encoder": _row("Encoder", "from image to code", [_image(network), *blocks(network.encoder)]),
+        "decoder": _row("Decoder", "from code to image, to train the autoencoder", blocks(network.decoder)),
+        "head": _row("Head", "from code to class, behind the same encoder", blocks(network.head)),
+    }
+    _component()(key="network sketch", data={"rows": [rows[part] for part in parts]})
+    sizes = {"decoder": f"Autoencoder: {network.autoencoder_parameters:,} parameters. "}
+    sizes["head"] = f"Classifier: {network.classifier_parameters:,} parameters. "
     st.caption(
-        f"Autoencoder: {network.autoencoder_parameters:,} parameters. "
-        f"Classifier: {network.classifier_parameters:,}. Every convolution is followed by batch normalisation."
+        "".join(sizes.get(part, "") for part in parts)
+        + "Below each block stand the shape of its output and its parameters; every convolution but the last is "
+        "followed by batch normalisation."
     )
-    with st.expander("All layers", icon=":material/table_rows:"):
-        _table(network)
+    with st.expander("All layers", icon=":material/table_rows:", expanded=parts != PARTS):
+        _table(network, parts)
+
+
+_TITLES = {
+    "Convolution, relu": "Convolve",
+    "Convolution, sigmoid": "Convolve",
+    "Dense, relu": "Dense",
+    "Dense, softmax": "Softmax",
+}
 
 
 def blocks(layers: Sequence[Layer]) -> list[Block]:
@@ -53,13 +67,13 @@ def blocks(layers: Sequence[Layer]) -> list[Block]:
             last = found.pop()
             found.append(Block(last.title, last.before, last.shape, last.parameters + layer.parameters))
         elif layer.kind == "Max-pooling":
-            before = "pooling"
+            before = "pool ↓2"
         elif layer.kind == "Doubling":
-            before = "doubling"
+            before = "double ↑2"
         elif layer.kind.startswith("Dropout"):
             before = layer.kind.lower()
         else:
-            found.append(Block(layer.kind.partition(",")[0], before, layer.shape, layer.parameters))
+            found.append(Block(_TITLES.get(layer.kind, layer.kind), before, layer.shape, layer.parameters))
             before = ""
     return found
 
@@ -96,8 +110,8 @@ def _pixels(number: int, least: int, most: int, number_of_most: int) -> int:
     return round(least + (most - least) * min(share, 1.15) ** 1.6)
 
 
-def _table(network: NetworkSummary) -> None:
-    layers = (*network.encoder, *network.decoder, *network.head)
+def _table(network: NetworkSummary, parts: Sequence[str]) -> None:
+    layers = [layer for layer in (*network.encoder, *network.decoder, *network.head) if layer.part in parts]
     st.dataframe(
         {
             "Part": [layer.part.capitalize() for layer in layers],
@@ -112,7 +126,7 @@ def _table(network: NetworkSummary) -> None:
             "Parameters": st.column_config.NumberColumn(format="localized"),
             "Multiplications per image": st.column_config.NumberColumn(format="localized"),
         },
-        alt="All layers of the network with their output shapes and parameters",
+        alt=f"All layers of {', '.join(parts)} with their output shapes and parameters",
     )
 
 
@@ -121,18 +135,23 @@ def _component() -> Any:
 
 
 _CSS = """
-#sketch { color: var(--st-text-color); font-family: var(--st-font); }
-section { margin-bottom: 18px; }
-h3 { font-size: 0.95rem; font-weight: 600; margin: 0 0 2px; }
-p { font-size: 0.82rem; margin: 0 0 8px; opacity: 0.75; }
-ol { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 12px 10px; list-style: none; margin: 0; padding: 0; }
+#sketch {
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); gap: 1.25rem 2.5rem;
+  color: var(--st-text-color); font-family: var(--st-font);
+}
+.encoder { grid-row: span 2; }
+h3 { font-size: 1rem; font-weight: 600; margin: 0; }
+p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.8; }
+ol {
+  display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.9rem 0.4rem; list-style: none; margin: 0; padding: 0;
+}
 li {
-  display: flex; flex-direction: column; align-items: center; min-width: 74px; font-size: 0.75rem; line-height: 1.35;
+  display: flex; flex-direction: column; align-items: center; width: 4.3rem; font-size: 0.76rem; line-height: 1.4;
 }
 li > span { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.before { opacity: 0.7; min-height: 1.35em; }
-.title { font-weight: 600; margin-top: 5px; }
-.parameters { opacity: 0.7; min-height: 1.35em; }
+.before { opacity: 0.8; min-height: 1.4em; }
+.title { font-weight: 600; margin-top: 0.35rem; }
+.parameters { opacity: 0.8; min-height: 1.4em; }
 i {
   display: block; border-radius: 2px;
   background: repeating-linear-gradient(90deg, var(--fill) 0 4px, transparent 4px 5px);
@@ -140,6 +159,7 @@ i {
 .encoder { --fill: var(--st-primary-color); }
 .decoder { --fill: color-mix(in srgb, var(--st-primary-color) 45%, var(--st-background-color)); }
 .head { --fill: color-mix(in srgb, var(--st-text-color) 60%, var(--st-background-color)); }
+.image i { --fill: color-mix(in srgb, var(--st-text-color) 60%, var(--st-background-color)); }
 """
 
 _JS = """
@@ -155,12 +175,12 @@ export default function (component) {
     const section = make("section", row.part)
     const list = make("ol")
     for (const block of row.blocks) {
-      const item = make("li")
+      const item = make("li", block.title.toLowerCase())
       const shape = make("i")
       shape.style.width = block.width + "px"
       shape.style.height = block.height + "px"
       item.append(
-        make("span", "before", block.before ? block.before + " →" : ""), shape, make("span", "title", block.title),
+        make("span", "before", block.before), shape, make("span", "title", block.title),
         make("span", "", block.shape), make("span", "parameters", block.parameters))
       list.append(item)
     }

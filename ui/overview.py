@@ -1,42 +1,66 @@
 """The parts of the overview: the result beside the paper's, where to go from here, the settings."""
 
+from typing import Literal
+
 import streamlit as st
 
+from core import paper
+from core.data import mnist
 from core.recipe import Recipe
 from core.recipe.setting import format_value
 from core.store import Run
 from core.wording import count, loss, percent
-from ui import shell
+from ui import job_text, live, loading, shell, training
 from ui.training_form import full_label_of
 
-PAPER_ACCURACY, PAPER_LOSS, PAPER_CORRECT, PAPER_INCORRECT = 0.9867, 0.0903, 9867, 133
-"""Table 1 and section 4.3 of the paper, on the 10,000 test images of MNIST."""
+_SHOWN = 4
+"""Runs in the making that the overview shows."""
 
 
 def result(run: Run) -> None:
     """Four figures of the test images, each beside the paper's where it was measured on the same images."""
     report, facts = run.metrics.test, run.request.dataset
-    comparable = facts.name == "mnist" and report.n_images == 10_000
-    figures = (
-        ("Test accuracy", percent(report.accuracy), 100 * (report.accuracy - PAPER_ACCURACY), "%+.2f points", "normal"),
-        ("Test loss", loss(report.loss), report.loss - PAPER_LOSS, "%+.4f", "inverse"),
-        ("Correct", f"{report.correct:,}", report.correct - PAPER_CORRECT, "%+d", "normal"),
-        ("Incorrect", f"{report.incorrect:,}", report.incorrect - PAPER_INCORRECT, "%+d", "inverse"),
+    comparable = mnist.is_mnist(facts.digest)
+    figures: tuple[tuple[str, str, float, str, Literal["normal", "inverse"]], ...] = (
+        (
+            "Test accuracy",
+            percent(report.accuracy),
+            100 * (report.accuracy - paper.TEST_ACCURACY),
+            "%+.2f points",
+            "normal",
+        ),
+        ("Test loss", loss(report.loss), report.loss - paper.TEST_LOSS, "%+.4f", "inverse"),
+        ("Correct", f"{report.correct:,}", report.correct - paper.CORRECT, "%+d", "normal"),
+        ("Incorrect", f"{report.incorrect:,}", report.incorrect - paper.INCORRECT, "%+d", "inverse"),
     )
-    paper = (percent(PAPER_ACCURACY), loss(PAPER_LOSS), f"{PAPER_CORRECT:,}", f"{PAPER_INCORRECT:,}")
+    papers = (percent(paper.TEST_ACCURACY), loss(paper.TEST_LOSS), f"{paper.CORRECT:,}", f"{paper.INCORRECT:,}")
     grid = st.grid(4, min_column_width=150)
-    for (label, value, difference, form, good), theirs in zip(figures, paper, strict=True):
+    for (label, value, difference, form, good), theirs in zip(figures, papers, strict=True):
         with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
             st.metric(label, value, form % difference if comparable else None, delta_color=good)
             if comparable:
                 st.caption(f"Paper: {theirs}")
     if not comparable:
         st.caption(
-            f"On the {count(report.n_images, 'test image')} of {facts.name}. The paper's {paper[0]} is on the 10,000 "
+            f"On the {count(report.n_images, 'test image')} of {facts.name}. The paper's {papers[0]} is on the 10,000 "
             "test images of MNIST, so that the two do not compare."
         )
     else:
         st.caption("One run with one seed. Differences of less than about 0.2 points may be chance.")
+
+
+def running() -> None:
+    """What is being trained at the moment, whoever asked for it; nothing if nothing is."""
+    active = [job for job in loading.jobs().all() if job.is_active]
+    if not active:
+        return
+    st.header("In the making", anchor=False)
+    with st.grid(2, min_column_width=260):
+        for job in active[:_SHOWN]:
+            with st.container(border=True, gap="small"):
+                st.markdown(f"**{job_text.name_of(job.request)}** · `{job.fingerprint[:8]}`")
+                live.brief(job)
+                training.show_button(job.fingerprint, "overview")
 
 
 def next_steps(run: Run) -> None:

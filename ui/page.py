@@ -55,10 +55,14 @@ def label_of(run: Run) -> str:
 
 def describe(run: Run) -> str:
     """One line that says what the run is: name, seed, when, where."""
-    recipe, environment = run.request.recipe, run.environment
     name = loading.run_labels().names.get(run.fingerprint) or job_text.name_of(run.request)
+    return f"**{name}** · {origin(run)}"
+
+
+def origin(run: Run) -> str:
+    """Where the run comes from: seed, when, where, fingerprint."""
+    recipe, environment = run.request.recipe, run.environment
     words = [
-        f"**{name}**",
         f"seed {recipe.seed}",
         f"{moment(run.finished)}",
         f"{environment['processor']}, {environment['cores']} cores",

@@ -48,7 +48,7 @@ def show() -> None:
             if (found := [_page(info) for info in infos if _file(info).is_file()])
         }
     )
-    state.keep()
+    state.keep(page.url_path)
     with st.sidebar:
         from ui import sidebar
 

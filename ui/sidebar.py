@@ -19,9 +19,8 @@ def show() -> None:
 
 
 def _choose_run(jobs: list[Job]) -> None:
-    runs = {run.fingerprint: run for run in loading.runs()}
-    names = {fingerprint: page.label_of(run) for fingerprint, run in runs.items()}
-    names |= {job.fingerprint: f"{job_text.name_of(job.request)} ({job.state})" for job in jobs}
+    names = {run.fingerprint: page.label_of(run) for run in loading.runs()}
+    names |= {job.fingerprint: f"{job_text.name_of(job.request)}, in the making" for job in jobs}
     if not names:
         return
     starred = loading.run_labels().starred
@@ -31,14 +30,20 @@ def _choose_run(jobs: list[Job]) -> None:
         chosen = None
     options = list(names)
     current = chosen.fingerprint if chosen is not None and chosen.fingerprint in names else None
-    key = f"run shown {current}"  # another choice, made elsewhere, is another widget
+    # The browser knows options by their words: with other words, or another choice made elsewhere, it is a new widget.
+    key = f"run shown {current} {hash(tuple(names.items()))}"
+
+    def choose() -> None:
+        if st.session_state[key] in options:
+            state.choose(st.session_state[key])
+
     st.selectbox(
         "Run",
         options,
         index=options.index(current) if current else None,
         format_func=lambda one: ("★ " if one == starred else "") + f"{names[one]} · {one[:4]}",
         key=key,
-        on_change=lambda: state.choose(st.session_state[key]),
+        on_change=choose,
         placeholder="Choose a run",
         help="What all pages show. The star marks the run that Predict uses.",
     )
@@ -54,13 +59,7 @@ def _in_the_making(jobs: list[Job]) -> None:
             live.brief(job)
             with st.container(horizontal=True):
                 if st.query_params.get(state.RUN) != job.fingerprint:
-                    st.button(
-                        "Show",
-                        icon=":material/visibility:",
-                        key=f"show-{job.fingerprint}",
-                        on_click=state.choose,
-                        args=(job.fingerprint,),
-                    )
+                    training.show_button(job.fingerprint, "sidebar")
                 training.stop_button(job, "sidebar")
             if job.can_resume:
                 training.rest_buttons(job, "sidebar")

@@ -5,7 +5,7 @@ completed, so that a copied link shows what its sender saw. Nothing that matters
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from ui import loading
 RUN = "run"
 
 Value = TypeVar("Value")
+Text = TypeVar("Text", bound=str)
 
 
 def chosen() -> Run | Job | None:
@@ -54,8 +55,13 @@ def choose(fingerprint: str | None) -> None:
         st.query_params[RUN] = st.session_state[_REMEMBERED] = fingerprint
 
 
-def keep() -> None:
-    """Called once a rerun, before anything reads the URL: carries the run over from the page that was left."""
+def keep(page: str) -> None:
+    """Called once a rerun, before anything reads the URL: carries the run over from the page that was left.
+
+    page: the name of the one that is shown now.
+    """
+    st.session_state[_ARRIVED] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
     if RUN in st.query_params:
         st.session_state[_REMEMBERED] = st.query_params[RUN]
     elif remembered := st.session_state.get(_REMEMBERED):
@@ -64,10 +70,23 @@ def keep() -> None:
         choose(run.fingerprint)
 
 
-def choice(name: str, options: Sequence[str], default: str) -> str:
-    """The value of a URL parameter that is one of the options; the default if it is absent or another."""
-    value = st.query_params.get(name, default)
-    return value if value in options else default
+def remember(*names: str) -> None:
+    """Called at the head of a page: its parameters are what they were when somebody comes back to it without any.
+
+    A link that carries some of them is followed as it is, and none is added to it.
+    """
+    kept = f"parameters of {st.session_state[_PAGE]}"
+    given = {name: value for name in names if (value := st.query_params.get(name)) is not None}
+    if given or not st.session_state[_ARRIVED]:
+        st.session_state[kept] = given
+    else:
+        put(**st.session_state.get(kept, {}))
+
+
+def choice(name: str, options: Sequence[Text], default: Text) -> Text:
+    """The option that a URL parameter names; the default if it is absent or names none."""
+    value = st.query_params.get(name)
+    return next((option for option in options if option == value), default)
 
 
 def number(name: str, default: int, low: int, high: int) -> int:
@@ -88,6 +107,24 @@ def put(**values: str | int | None) -> None:
             st.query_params[name] = str(value)
 
 
+def widget(
+    name: str, value: Value, text: Callable[[Value], str | int | None] = str, drops: Sequence[str] = ()
+) -> dict[str, Any]:
+    """`key` and `on_change` of a widget that shows a URL parameter and writes it.
+
+    value: what the widget shows, as read from the URL. text: a value of the widget as it stands in the URL, None for
+    nothing. drops: parameters that mean nothing any more once this one changes.
+    (Streamlit's own binding would take the parameter out of the URL whenever the widget is not drawn.)
+    """
+    key = f"{name} in the URL"
+    st.session_state[key] = value
+
+    def write() -> None:
+        put(**{name: text(st.session_state[key])}, **dict.fromkeys(drops))
+
+    return {"key": key, "on_change": write}
+
+
 def writer(key: str, name: str, text: Callable[[Value], str | None] = str) -> Callable[[], None]:
     """A callback for a widget of that key which writes its value into the URL under that name."""
 
@@ -98,3 +135,5 @@ def writer(key: str, name: str, text: Callable[[Value], str | None] = str) -> Ca
 
 
 _REMEMBERED = "remembered run"
+_PAGE = "page shown"
+_ARRIVED = "page is new"

@@ -6,7 +6,7 @@ Each says what is the case, what was kept, and what to do, with the button that 
 import streamlit as st
 
 from core.jobs import Job, State
-from ui import job_text, live, state, training
+from ui import job_text, live, live_curves, state, training
 
 
 def empty(shows: str) -> None:
@@ -41,9 +41,10 @@ def in_the_making(job: Job, shows: str) -> None:
 
 def at_rest(job: Job) -> None:
     """A run that was cancelled, was interrupted or failed, and does not go on by itself."""
+    gone = "The process that trained it is gone." if job.progress else "It waited for its turn when the server stopped."
     title, text = {
         State.CANCELLED: ("This training was cancelled", "Somebody stopped it."),
-        State.INTERRUPTED: ("This training was interrupted", "The process that trained it is gone."),
+        State.INTERRUPTED: ("This training was interrupted", gone),
         State.FAILED: ("This training failed", job.failure or "It left no message."),
     }[job.state]
     with st.container(border=True, gap="medium"):
@@ -53,4 +54,4 @@ def at_rest(job: Job) -> None:
         if traceback := job.traceback():
             with st.expander("What Python said"):
                 st.code(traceback, language="text", wrap_lines=True)
-    live.curves(job)
+    live_curves.show(job)

@@ -61,6 +61,17 @@ def first_run_button() -> None:
     st.caption(f"{price(request.recipe, request.dataset)}. Presets and all other settings are in the sidebar.")
 
 
+def show_button(fingerprint: str, where: str) -> None:
+    """Shows a run on all pages. where: tells this button from others for the same run."""
+    st.button(
+        "Show",
+        icon=":material/visibility:",
+        key=f"show-{where}-{fingerprint}",
+        on_click=state.choose,
+        args=(fingerprint,),
+    )
+
+
 def stop_button(job: Job, where: str) -> None:
     """Cancels a run that waits or runs. where: tells this button from others for the same run."""
     if job.can_stop:

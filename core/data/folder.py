@@ -62,6 +62,33 @@ def find(names: Collection[str]) -> dict[str, str]:
     return found
 
 
+def guess(names: Collection[str]) -> dict[str, str]:
+    """As `find`, and where no usual name is among `names`, the only one whose words tell its part.
+
+    Such are "train" against "test", "t10k" or "valid", and "image" or "idx3" against "label" or "idx1".
+    """
+    found = find(names)
+    others = [name for name in names if name not in found.values()]
+    for file_name in FILE_NAMES:
+        candidates = [name for name in others if _part_of(name) == _part_of(file_name)]
+        if file_name not in found and len(candidates) == 1:
+            found[file_name] = candidates[0]
+    return found
+
+
+def _part_of(name: str) -> tuple[bool, bool] | None:
+    """Whether a file of this name is of the training part, and whether it holds images; None if it does not say."""
+    is_train, is_test = (
+        any(word in name.lower() for word in words) for words in (("train",), ("test", "t10k", "valid"))
+    )
+    holds_images, holds_labels = (
+        any(word in name.lower() for word in words) for words in (("image", "idx3"), ("label", "idx1"))
+    )
+    if is_train == is_test or holds_images == holds_labels:
+        return None
+    return is_train, holds_images
+
+
 def spellings(file_name: str) -> list[str]:
     """The names under which one of FILE_NAMES is accepted, the preferred one first."""
     stems = dict.fromkeys((file_name, file_name.replace("t10k-", "test-")))

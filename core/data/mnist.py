@@ -1,5 +1,6 @@
 """MNIST as published: the digests of its four files and the public mirrors that keep them."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +24,12 @@ DIGESTS = {
 """SHA-256 of the decompressed files."""
 
 _ADVICE = "delete the file and fetch it again, or give the dataset another name if it is not meant to be MNIST"
+
+
+def is_mnist(data_digest: str) -> bool:
+    """Whether a dataset with this `Dataset.digest` is MNIST as published, whatever it is called."""
+    published = " ".join(DIGESTS[name] for name in folder.FILE_NAMES)
+    return data_digest == hashlib.sha256(published.encode()).hexdigest()
 
 
 def verify(contents: folder.Contents) -> None:

@@ -104,7 +104,8 @@ def add(
 ) -> Dataset:
     """Check four uploaded IDX files and keep them as the dataset `name`: a folder, all of it or nothing.
 
-    files: the files' bytes under their usual names, raw or gzip-compressed.
+    files: the files' bytes under their usual names or such that tell them apart (`folder.guess`), raw or
+    gzip-compressed.
     names_of_classes: one name a class; None to call the classes by their numbers.
     limit: largest decompressed size of one file, in bytes.
     Raises DatasetError if the name is taken or not allowed, a file is missing or unknown, the files do not
@@ -174,7 +175,7 @@ def _is_mnist(contents: folder.Contents) -> bool:
 
 
 def _parse_files(files: Mapping[str, bytes], names_of_classes: Sequence[str] | None, limit: int) -> folder.Contents:
-    found = folder.find(files)
+    found = folder.guess(files)
     expected = ", ".join(folder.FILE_NAMES)
     if len(found) < len(folder.FILE_NAMES) or len(files) > len(folder.FILE_NAMES):
         raise DatasetError(f"files: expected the four files {expected}, raw or .gz, found {', '.join(files) or 'none'}")

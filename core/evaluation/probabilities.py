@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 ROW_SUM_TOLERANCE = 1e-3  # admits softmax outputs kept in half precision
+LOSS_EPSILON = 1e-7  # keras.config.epsilon(), to which Keras clips probabilities before the logarithm
 
 
 def predicted_classes(probabilities: ArrayLike) -> NDArray[np.int64]:
@@ -35,6 +36,13 @@ def confidences_of(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """(n_images,) float64 in (0, 1]: the largest probability of each row."""
     confidences: NDArray[np.float64] = probabilities.max(axis=1)
     return confidences.clip(max=1)  # rounding may leave a little more than 1
+
+
+def losses_of(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n_images,) float64: cross-entropy of the true class in nats, of probabilities clipped as Keras clips them."""
+    of_true_class = probabilities[np.arange(len(labels)), labels].clip(LOSS_EPSILON, 1 - LOSS_EPSILON)
+    losses: NDArray[np.float64] = -np.log(of_true_class)
+    return losses
 
 
 def checked_probabilities(probabilities: ArrayLike) -> NDArray[np.float64]:

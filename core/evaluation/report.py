@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.evaluation.confidence import Calibration, CalibrationBin, calibration_of
-from core.evaluation.probabilities import checked, confidences_of, predicted_classes
+from core.evaluation.probabilities import checked, confidences_of, losses_of, predicted_classes
 
-LOSS_EPSILON = 1e-7  # keras.config.epsilon(), to which Keras clips probabilities before the logarithm
 FIRST_IMAGES = 9  # as many as figures 16 and 17 of the paper show
 
 
@@ -124,7 +123,6 @@ def evaluate(probabilities: ArrayLike, labels: ArrayLike, class_names: Sequence[
     predicted = predicted_classes(probabilities)
     hits = predicted == labels
     correct = int(hits.sum())
-    of_true_class = probabilities[np.arange(n_images), labels].clip(LOSS_EPSILON, 1 - LOSS_EPSILON)
 
     def scores(average: str | None) -> tuple[Any, ...]:
         found: tuple[Any, ...] = precision_recall_fscore_support(
@@ -138,7 +136,7 @@ def evaluate(probabilities: ArrayLike, labels: ArrayLike, class_names: Sequence[
 
     return Report(
         n_images=n_images,
-        loss=float(-np.log(of_true_class).mean()),
+        loss=float(losses_of(probabilities, labels).mean()),
         accuracy=correct / n_images,
         correct=correct,
         incorrect=n_images - correct,

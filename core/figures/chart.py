@@ -25,13 +25,18 @@ CLASSES = (
     *("#db6db6", "#925500", "#5592ff", "#ff5579", "#ce18b6"),
 )
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "triangle-down", "star", "hexagon", "bowtie")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down")
 
 _GREY = "#787e8e"
 _GRID = "rgba(128, 134, 154, 0.25)"
 _CLEAR = "rgba(0, 0, 0, 0)"
 _LINE = 40
 """Characters of a title that fit beside each other on a telephone."""
+
+_TELEPHONE = 310
+"""Width of a plot on a telephone, in pixels."""
+_TITLE_LINE = 21
+"""Height of a line of a title, in pixels."""
 
 _AXIS = go.layout.XAxis(
     automargin=True, gridcolor=_GRID, linecolor=_GRID, zerolinecolor=_GRID, ticks="", title={"standoff": 8}
@@ -66,6 +71,13 @@ class Chart:
         if len({len(column) for column in self.table.values()}) > 1:
             lengths = {name: len(column) for name, column in self.table.items()}
             raise ValueError(f"table: expected columns of one length, found {lengths}.")
+
+    def untitled(self) -> go.Figure:
+        """The figure for a page that writes the title itself: a copy without it, and without the room it took."""
+        figure = go.Figure(self.figure)
+        lines = (figure.layout.title.text or "").count("<br>") + 1
+        figure.update_layout(title=None, margin={"t": max(8, figure.layout.margin.t - _TITLE_LINE * lines)})
+        return figure
 
     def csv(self) -> str:
         """The table as CSV with a line of names; None becomes an empty cell."""
@@ -103,12 +115,12 @@ def chart(
             paper_bgcolor=_CLEAR,
             plot_bgcolor=_CLEAR,
             height=height,
-            margin={"l": 8, "r": 12, "t": 14 + 21 * len(lines) + 22 * rows, "b": 8},
+            margin={"l": 8, "r": 12, "t": 14 + _TITLE_LINE * len(lines) + 22 * rows, "b": 8},
             title={
                 "text": "<br>".join(plain(line) for line in lines),
                 "font": {"size": 16},
                 **{"x": 0, "xref": "container", "xanchor": "left"},
-                **{"y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 6}},
+                **{"y": 1 - 12 / height, "yref": "container", "yanchor": "top"},
             },
             showlegend=rows > 0,
             legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.01, "yanchor": "bottom", "bgcolor": _CLEAR},
@@ -128,6 +140,13 @@ def note(figure: go.Figure, text: str, **where: Any) -> None:
     figure.add_annotation(text=plain(text), **{"showarrow": False, "font": {"size": 12}} | where)
 
 
+def square_cells(figure: go.Figure, columns: int, rows: int) -> None:
+    """Axes of a grid of square cells, the first at the top left, at any width of the page."""
+    still: dict[str, Any] = {"showgrid": False, "zeroline": False, "constrain": "domain"}
+    figure.update_xaxes(range=[-0.5, columns - 0.5], constraintoward="left", **still)
+    figure.update_yaxes(range=[rows - 0.5, -0.5], constraintoward="top", scaleanchor="x", **still)
+
+
 def plain(text: str) -> str:
     """Text that Plotly shows as it is: names may hold what it would take for markup."""
     return html.escape(text, quote=False)
@@ -145,11 +164,6 @@ def digits(value: float) -> str:
 
 
 def _rows(lengths: Sequence[int]) -> int:
-    """Lines that a legend with names of these lengths takes on a telephone."""
-    rows, used = 1, 0.0
-    for length in lengths:
-        width = 50 + 7.0 * length
-        if used and used + width > 340:
-            rows, used = rows + 1, 0.0
-        used += width
-    return rows
+    """Lines that a legend with names of these lengths takes on a telephone: one, or columns as wide as the widest."""
+    widths = [50 + 7 * length for length in lengths]
+    return 1 if sum(widths) <= _TELEPHONE else -(-len(widths) // max(1, _TELEPHONE // max(widths)))

@@ -15,7 +15,8 @@ Measure = Literal["loss", "accuracy", "val_loss", "val_accuracy"]
 CLASSIFIER = ("phase1", "phase2")
 _EPOCH = "Epoch"
 _CROSS_ENTROPY = "Loss (cross-entropy, nats)"
-_ACCURACY = "Accuracy (%)"
+_ACCURACY = "Accuracy"
+_PERCENT = ".4~%"
 _LOSS_UNITS = {"mean_squared_error": "mean squared error", "binary_crossentropy": "binary cross-entropy, nats"}
 _FEW = 40
 """Up to this many epochs each has a dot of its own."""
@@ -62,9 +63,11 @@ def overlaid(histories: Mapping[str, Sequence[EpochRecord]], measure: Measure = 
     """
     traces, columns = [], _columns("run", "stage", "epoch", measure)
     last: dict[str, float] = {}
+    drawn = []
     for number, (name, history) in enumerate(histories.items()):
         records = [record for record in history if record.stage in CLASSIFIER]
-        values = [_scaled(getattr(record, measure), measure) for record in records]
+        drawn.append(records)
+        values = [getattr(record, measure) for record in records]
         first = next((i for i, record in enumerate(records) if record.stage == "phase2"), None)
         sizes = [9 if i == first else 5 if len(records) <= _FEW else 0 for i in range(len(records))]
         traces.append(
@@ -86,7 +89,7 @@ def overlaid(histories: Mapping[str, Sequence[EpochRecord]], measure: Measure = 
             last[name] = known[-1]
     words = f"{_MEASURE_NAMES[measure]} of {count(len(histories), 'run')}"
     ends = "; ".join(f"{name} ends at {_in_words(value, measure)}" for name, value in last.items())
-    return chart(
+    result = chart(
         traces,
         title=f"{words}, epoch by epoch",
         x_title="Epoch, both phases (a diamond begins phase 2)",
@@ -95,6 +98,10 @@ def overlaid(histories: Mapping[str, Sequence[EpochRecord]], measure: Measure = 
         table=columns,
         empty="" if last else "No epochs yet",
     )
+    _count_epochs(result.figure, max(map(len, drawn), default=0))
+    if "accuracy" in measure:
+        result.figure.update_yaxes(tickformat=_PERCENT)
+    return result
 
 
 _MEASURE_NAMES: dict[str, str] = {
@@ -118,7 +125,7 @@ def _training_curve(
     traces = []
     columns = _columns("stage", "epoch", *measures)
     for measure, colour, dash in ((measures[0], MUTED, "dot"), (measures[1], ACCENT, "solid")):
-        values = [_scaled(getattr(record, measure), measure) for record in records]
+        values = [getattr(record, measure) for record in records]
         columns[measure] = values
         if any(value is not None for value in values):
             traces.append(
@@ -135,18 +142,33 @@ def _training_curve(
             )
     columns["stage"] = [record.stage for record in records]
     columns["epoch"] = [record.epoch for record in records]
+    shown = measures[1] if any(value is not None for value in columns[measures[1]]) else measures[0]
+    kept = _kept(records, stages or {})
+    traces += [
+        go.Scatter(
+            x=[at],
+            y=[columns[shown][at - 1]],
+            name=words,
+            mode="markers",
+            marker={"symbol": "diamond", "size": 12, "color": SERIES[1]},
+            hovertemplate=f"%{{y:{_hover_format(shown)}}}",
+        )
+        for at, words in kept
+    ]
     title, alt = _summary(records, measures, subject)
-    marks = _marks(records, stages or {})
     result = chart(
         traces,
         title=title,
         x_title=_EPOCH,
         y_title=y_title,
-        alt=". ".join([alt, *(words for _, words in marks)]) + ".",
+        alt=". ".join([alt, *(words for _, words in kept)]) + ".",
         table=columns,
         empty="" if records else "No epochs yet",
     )
-    _draw_marks(result.figure, records, marks)
+    _draw_boundary(result.figure, records, at_top=of == "loss")
+    _count_epochs(result.figure, len(records))
+    if of == "accuracy":
+        result.figure.update_yaxes(tickformat=_PERCENT)
     if log:
         result.figure.update_yaxes(type="log", dtick=1)
     return result
@@ -165,8 +187,7 @@ def _summary(records: Sequence[EpochRecord], measures: tuple[Measure, Measure], 
     best = (min if is_loss else max)(known, key=lambda record: float(getattr(record, measure)))
     where = f"epoch {best.epoch}" if best.stage == "autoencoder" else f"epoch {best.epoch} of {_stage(best)}"
     extreme = "lowest" if is_loss else "highest"
-    value = _in_words(_scaled(getattr(best, measure), measure), measure)
-    first, last = (_in_words(_scaled(getattr(one, measure), measure), measure) for one in (known[0], known[-1]))
+    value, first, last = (_in_words(getattr(one, measure), measure) for one in (best, known[0], known[-1]))
     name = _MEASURE_NAMES[measure]
     title = f"{name} is {extreme} in {where}: {value}"
     return title, f"{subject} in {count(len(records), 'epoch')}. {name} begins at {first}, ends at {last}, and is " + (
@@ -174,30 +195,33 @@ def _summary(records: Sequence[EpochRecord], measures: tuple[Measure, Measure], 
     )
 
 
-def _marks(records: Sequence[EpochRecord], stages: Mapping[str, StageFacts]) -> list[tuple[float, str]]:
-    """Where something happened to the training, on the axis of epochs, and what."""
+def _kept(records: Sequence[EpochRecord], stages: Mapping[str, StageFacts]) -> list[tuple[int, str]]:
+    """The epochs whose weights were kept, on the axis of epochs, in words."""
     found = []
     for stage in dict.fromkeys(record.stage for record in records):
         at = [i for i, record in enumerate(records, start=1) if record.stage == stage]
-        facts = stages.get(stage)
-        if facts and facts.best_epoch is not None:
-            stop = " (stopped early)" if facts.stopped_early else ""
-            found.append((float(at[0] + facts.best_epoch - 1), f"Kept: epoch {facts.best_epoch} of {len(at)}{stop}"))
+        best = stages[stage].best_epoch if stage in stages else None
+        if best is not None and best <= len(at):
+            after = f", stopped early after {len(at)}" if stages[stage].stopped_early else f" of {len(at)}"
+            found.append((at[best - 1], f"Kept: epoch {best}{after}"))
     return found
 
 
-def _draw_marks(figure: go.Figure, records: Sequence[EpochRecord], marks: Sequence[tuple[float, str]]) -> None:
+def _draw_boundary(figure: go.Figure, records: Sequence[EpochRecord], at_top: bool) -> None:
+    """Between the phases, with their names where the curves are not."""
     n_first = sum(record.stage == "phase1" for record in records)
     if 0 < n_first < len(records):
         figure.add_vline(n_first + 0.5, line={"color": MUTED, "width": 1.5})
-    for stage, at, anchor in (("phase1", n_first + 0.5, "right"), ("phase2", n_first + 0.5, "left")):
-        if 0 < n_first < len(records):
-            words = f" {STAGE_NAMES[stage]} "
-            note(figure, words, x=at, y=1, yref="paper", yanchor="top", xanchor=anchor)
-    for at, words in marks:
-        figure.add_vline(at, line={"color": ACCENT, "width": 1.5, "dash": "dash"})
-        right = at > (len(records) + 1) / 2
-        note(figure, f" {words} ", x=at, y=0.87, yref="paper", yanchor="top", xanchor="right" if right else "left")
+        where = {"x": n_first + 0.5, "y": int(at_top), "yref": "paper", "yanchor": "top" if at_top else "bottom"}
+        note(figure, f" {STAGE_NAMES['phase1']} ", xanchor="right", **where)
+        note(figure, f" {STAGE_NAMES['phase2']} ", xanchor="left", **where)
+
+
+def _count_epochs(figure: go.Figure, n: int) -> None:
+    """Whole epochs on the axis."""
+    figure.update_xaxes(range=[0.5 - 0.01 * n, n + 0.5 + 0.01 * n], zeroline=False, showgrid=False, tickformat="d")
+    if n <= 12:
+        figure.update_xaxes(dtick=1, tick0=1)
 
 
 def _stage(record: EpochRecord) -> str:
@@ -208,19 +232,12 @@ def _where(record: EpochRecord) -> str:
     return f"{STAGE_NAMES[record.stage]}, epoch {record.epoch}"
 
 
-def _scaled(value: float | None, measure: str) -> float | None:
-    """Accuracies in percent, as drawn."""
-    return value if value is None or "accuracy" not in measure else 100 * value
-
-
-def _in_words(value: float | None, measure: str) -> str:
-    if value is None:
-        return "nothing"
-    return percent(value / 100) if "accuracy" in measure else digits(value)
+def _in_words(value: float, measure: str) -> str:
+    return percent(value) if "accuracy" in measure else digits(value)
 
 
 def _hover_format(measure: str) -> str:
-    return ".2f" if "accuracy" in measure else ".4g"
+    return ".2%" if "accuracy" in measure else ".4g"
 
 
 def _columns(*names: str) -> dict[str, list[object]]:

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 ADDRESS_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 
-_CONNECT_SECONDS = 10
 _ANSWER_SECONDS = 3
+_UNFINISHED = frozenset({"waiting", "queued", "no-worker", "processing"})
 
 _SETTINGS: Mapping[str, Any] = {
     # A training is one long task: the worker must neither count threads nor memory on its behalf.
     "distributed.nanny.pre-spawn-environ": {"TF_CPP_MIN_LOG_LEVEL": "2"},
     "distributed.admin.tick.limit": "60s",  # loading TensorFlow holds the worker's loop; that is no reason to warn
+    # Nothing but the trainings: no pages that tell of them.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     # What waits, waits at the scheduler, where the death of a worker does not count against it.
     "distributed.scheduler.worker-saturation": 1.0,
 }
@@ -33,40 +36,40 @@ _SETTINGS: Mapping[str, Any] = {
 class Cluster:
     """A connection to workers, made when it is first needed. Its methods may be called from any thread."""
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, environment: Mapping[str, str] = os.environ, patience: float = 10.0) -> None:
         self.address = environment.get(ADDRESS_VARIABLE) or None
+        self._patience = patience  # seconds for a scheduler to answer
         self._lock = threading.Lock()
         self._local: LocalCluster | None = None
         self._client: Client | None = None
 
-    def submit(self, key: str, work: Callable[..., None], *arguments: Any) -> "Future[None]":
+    def submit(self, key: str, work: Callable[..., None], *arguments: Any, priority: int = 0) -> "Future[None]":
         """Put `work(*arguments)` to the workers, in their order of arrival; starts them if there are none.
 
-        key: a second submission under the same key is the same task. Raises JobError if no scheduler answers.
+        key: a second submission under the same key is the same task. priority: a task of a higher one passes those that
+        wait. Raises JobError if no scheduler answers.
         """
         from distributed import fire_and_forget
 
-        future = self._connected().submit(work, *arguments, key=key, pure=False, fifo_timeout=0)
+        future = self._connected().submit(work, *arguments, key=key, pure=False, fifo_timeout=0, priority=priority)
         fire_and_forget(future)  # the task outlives this process, where the cluster does
         return future
 
     def waiting(self, keys: list[str]) -> set[str]:
-        """Those of the keys whose task the scheduler has and has not seen the end of; none if it does not answer."""
-        client = self._client
-        if not keys or (client is None and self.address is None):
-            return set()
+        """Those of the keys under which others gave a task to the scheduler, which has not seen its end yet.
 
-        # A function inside a function travels by value: the scheduler need not have this project.
-        def look(wanted: list[str], dask_scheduler: Any = None) -> list[str]:
-            ended = ("memory", "erred", "released", "forgotten")
-            tasks = dask_scheduler.tasks
-            return [key for key in wanted if key in tasks and tasks[key].state not in ended]
+        None on a cluster of this process's own, which nobody else knows, or if the scheduler does not answer.
+        """
+        if not keys or self.address is None:
+            return set()
 
         try:
-            found = self._connected().run_on_scheduler(look, keys, callback_timeout=_ANSWER_SECONDS)
+            client = self._connected()
+            ask: Any = client.scheduler
+            states = client.sync(ask.get_task_status, keys=keys, callback_timeout=_ANSWER_SECONDS)
         except (JobError, OSError, TimeoutError):
             return set()
-        return set(found)
+        return {key for key, state in states.items() if state in _UNFINISHED}
 
     def close(self) -> None:
         """Let go of the workers; those that were started here end with whatever they are doing."""
@@ -87,7 +90,7 @@ class Cluster:
 
                 if self.address is not None:
                     try:
-                        self._client = Client(self.address, timeout=_CONNECT_SECONDS, set_as_default=False)
+                        self._client = Client(self.address, timeout=self._patience, set_as_default=False)
                     except (OSError, TimeoutError, ValueError) as error:
                         raise JobError(
                             f"No scheduler answers at {self.address}; start one there, or unset {ADDRESS_VARIABLE} to "
@@ -102,6 +105,8 @@ class Cluster:
                             host="127.0.0.1",
                             dashboard_address=None,
                             memory_limit=0,
+                            # Even without pages a port is opened for them: any free one.
+                            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                         )
                         self._client = Client(self._local, set_as_default=False)
             return self._client

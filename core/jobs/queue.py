@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from core.errors import DigitLabError, JobError
 from core.jobs import work
 from core.jobs.cluster import Cluster
+from core.jobs.files import FileJobs
 from core.jobs.job import Job, State, look
 from core.settings import Settings
 from core.store import RunRequest, RunStore, WorkingRun
@@ -23,17 +24,22 @@ if TYPE_CHECKING:
 
 
 class Jobs:
-    """The runs in the making of one home. Its methods may be called from any thread; close it when done."""
+    """The runs in the making of one home. Its methods may be called from any thread; close it when done.
+
+    files: those that the same workers make beside the trainings.
+    """
 
     def __init__(self, settings: Settings, cluster: Cluster | None = None) -> None:
         self.settings = settings
         self.store = RunStore(settings.runs)
         self._cluster = cluster or Cluster()
+        self.files = FileJobs(self._cluster)
         self._changing = threading.RLock()
         self._requests: dict[Path, tuple[int, RunRequest | None]] = {}
         # One thread puts jobs to the workers: starting them takes seconds that nobody has to wait, and order is kept.
         self._sender = concurrent.futures.ThreadPoolExecutor(1, "jobs")
         self._unsent: set[str] = set()
+        self._sent: dict[str, Future[None]] = {}
 
     def submit(self, request: RunRequest) -> None:
         """See to it that this run gets trained, unless it is finished, or somebody wished for it already.
@@ -95,7 +101,7 @@ class Jobs:
         """Every run in the making: those at work first, then the queue in its order, then those that rest."""
         folders = self.store.unfinished()
         keys = {working.fingerprint: _key(working) for working in folders}
-        waiting = self._cluster.waiting(list(keys.values())) | self._unsent
+        waiting = self._waiting(list(keys.values()))
         looks = [look(working, self.store, keys[working.fingerprint] in waiting, self._request) for working in folders]
         jobs = sorted((job for job in looks if job is not None), key=_order)
         queue = [job.fingerprint for job in jobs if job.state is State.QUEUED]
@@ -106,6 +112,7 @@ class Jobs:
     def close(self) -> None:
         """End the workers that were started here, with what they are doing; every finished epoch is kept."""
         self._sender.shutdown(wait=False, cancel_futures=True)
+        self.files.close()
         self._cluster.close()
 
     def _look(self, fingerprint: str) -> Job | None:
@@ -113,8 +120,12 @@ class Jobs:
         working = self.store.working_run(fingerprint)
         if not working.path.is_dir():
             return None
-        key = _key(working)
-        return look(working, self.store, key in self._unsent or bool(self._cluster.waiting([key])), self._request)
+        return look(working, self.store, bool(self._waiting([_key(working)])), self._request)
+
+    def _waiting(self, keys: list[str]) -> set[str]:
+        """Those of the keys whose task is on its way to a worker or at one."""
+        ours = {key for key in keys if key in self._unsent or key in self._sent}
+        return ours | self._cluster.waiting([key for key in keys if key not in ours])
 
     def _send(self, working: WorkingRun) -> None:
         ticket = working.ask()
@@ -124,7 +135,8 @@ class Jobs:
     def _put(self, working: WorkingRun, key: str, ticket: str) -> None:
         try:
             future = self._cluster.submit(key, work.train, str(self.settings.home), working.fingerprint, ticket)
-            future.add_done_callback(lambda ended: self._ended(ended, working, ticket))
+            self._sent[key] = future
+            future.add_done_callback(lambda ended: self._ended(ended, key, working, ticket))
         except DigitLabError as error:
             working.write_failure(str(error))
         except Exception as error:  # noqa: BLE001
@@ -133,8 +145,9 @@ class Jobs:
         finally:
             self._unsent.discard(key)
 
-    def _ended(self, future: "Future[None]", working: WorkingRun, ticket: str) -> None:
+    def _ended(self, future: "Future[None]", key: str, working: WorkingRun, ticket: str) -> None:
         """A task left the scheduler; where that was an error, its worker died time and again."""
+        self._sent.pop(key, None)
         if future.status != "error" or working.ticket != ticket or working.stop_asked:
             return
         if working.last_beat is None:

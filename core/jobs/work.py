@@ -7,6 +7,7 @@ every checkpoint is whole on disk, and the cluster starts another worker.
 
 import contextlib
 import os
+import sys
 import threading
 import time
 import traceback
@@ -24,6 +25,7 @@ _SECONDS_BETWEEN_REPORTS = 0.5
 _SECONDS_BETWEEN_BEATS = 1.0
 _SECONDS_BETWEEN_LOOKS = 0.2
 _SECONDS_TO_STOP = 1.5
+_STDERR = 2
 
 
 def train(home: str, fingerprint: str, ticket: str) -> None:
@@ -38,7 +40,7 @@ def train(home: str, fingerprint: str, ticket: str) -> None:
     request = working.request()
     if request is None:
         return
-    with _attended(working):
+    with _attended(working), _words_kept(working):
         try:
             _train(request, settings, working)
         except TrainingCancelled:
@@ -128,6 +130,21 @@ def _attended(working: WorkingRun) -> Iterator[None]:
         done.set()
         attendant.join()
         working.fall_silent()
+
+
+@contextlib.contextmanager
+def _words_kept(working: WorkingRun) -> Iterator[None]:
+    """While the block runs, what this process writes to stderr, from C++ too, goes to the run's worker.log."""
+    sys.stderr.flush()
+    shown = os.dup(_STDERR)
+    with working.log_path.open("ab") as log:
+        os.dup2(log.fileno(), _STDERR)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(shown, _STDERR)
+        os.close(shown)
 
 
 def _attend(working: WorkingRun, done: threading.Event, may_end_process: bool) -> None:

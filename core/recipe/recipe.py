@@ -58,7 +58,9 @@ class TrainingPlan(Section):
         "constant", "How the learning rate moves: constant, cosine to zero, or one cycle.", choices=SCHEDULES
     )
     warmup_epochs: float = described(0.0, "Epochs of linear rise before a cosine schedule.", low=0.0, high=100.0)
-    weight_decay: float = described(0.0, "Decoupled weight decay (AdamW and SGD).", low=0.0, high=1.0)
+    weight_decay: float = described(
+        0.0, "Decoupled weight decay of kernels; biases and batch normalisation are left alone.", low=0.0, high=1.0
+    )
     patience: int | None = described(
         None,
         "Stop after this many epochs without a lower validation loss and restore the best weights; none: never stop.",

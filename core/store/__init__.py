@@ -3,6 +3,7 @@
 from core.store.records import Codes, DatasetFacts, Metrics, Predictions, RunRequest, StageFacts
 from core.store.run import Run
 from core.store.store import RunStore
+from core.store.trash import Trash, TrashedRun
 from core.store.working import WorkingRun
 
 __all__ = [
@@ -14,5 +15,7 @@ __all__ = [
     "RunRequest",
     "RunStore",
     "StageFacts",
+    "Trash",
+    "TrashedRun",
     "WorkingRun",
 ]

@@ -45,6 +45,15 @@ def rename(runs: Path, fingerprint: str, name: str) -> None:
     _write(runs, replace(labels, names=names))
 
 
+def forget(runs: Path, fingerprint: str) -> None:
+    """Take a run's name away, and the star if it has it: it is gone for good."""
+    labels = read(runs)
+    names = {key: value for key, value in labels.names.items() if key != fingerprint}
+    starred = None if labels.starred == fingerprint else labels.starred
+    if (starred, names) != (labels.starred, labels.names):
+        _write(runs, Labels(starred, names))
+
+
 def _write(runs: Path, labels: Labels) -> None:
     runs.mkdir(parents=True, exist_ok=True)
     write_json(runs / FILE_NAME, asdict(labels))

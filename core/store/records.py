@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.data.dataset import Dataset
 from core.data.split import validation_size
 from core.evaluation import Report
 from core.recipe import Recipe, run_fingerprint
+from core.store.plain import from_plain
 from core.training.progress import EpochRecord
 
 
@@ -48,6 +49,12 @@ class DatasetFacts:
             n_test=len(dataset.test_labels),
         )
 
+    def split_by(self, validation_fraction: float) -> "DatasetFacts":
+        """The same dataset with this share of its training images put aside for validation."""
+        n_images = self.n_train + self.n_validation
+        n_validation = validation_size(n_images, validation_fraction)
+        return replace(self, n_train=n_images - n_validation, n_validation=n_validation)
+
 
 @dataclass(frozen=True)
 class RunRequest:
@@ -61,8 +68,13 @@ class RunRequest:
     @staticmethod
     def of(recipe: Recipe, dataset: Dataset, preset: str | None) -> "RunRequest":
         """The request for the run that this recipe gives on this dataset."""
-        facts = DatasetFacts.of(dataset, recipe.validation_fraction)
-        return RunRequest(run_fingerprint(recipe, dataset.digest), recipe, facts, preset)
+        return RunRequest.on(recipe, DatasetFacts.of(dataset, recipe.validation_fraction), preset)
+
+    @staticmethod
+    def on(recipe: Recipe, facts: DatasetFacts, preset: str | None) -> "RunRequest":
+        """The same, from the dataset's facts alone; how they were split does not matter."""
+        split = facts.split_by(recipe.validation_fraction)
+        return RunRequest(run_fingerprint(recipe, facts.digest), recipe, split, preset)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for recipe.json."""
@@ -75,15 +87,8 @@ class RunRequest:
 
     @staticmethod
     def from_json(values: dict[str, Any]) -> "RunRequest":
-        """The request written by `to_json`."""
-        facts = values["dataset"]
-        names, shape = tuple(facts["class_names"]), tuple(facts["image_shape"])
-        return RunRequest(
-            fingerprint=values["fingerprint"],
-            recipe=Recipe.from_json(values["recipe"]),
-            dataset=DatasetFacts(**{**facts, "class_names": names, "image_shape": shape}),
-            preset=values["preset"],
-        )
+        """The request written by `to_json`. Raises ValueError, TypeError or KeyError if it is none."""
+        return from_plain(RunRequest, {**values, "recipe": Recipe.from_json(values["recipe"])}, "request")
 
 
 @dataclass(frozen=True)
@@ -163,14 +168,11 @@ class Metrics:
 
     @staticmethod
     def from_json(values: dict[str, Any]) -> "Metrics":
-        """The metrics written by `to_json`."""
-        return Metrics(
-            test=Report.from_json_values(values["test"]),
-            validation=Report.from_json_values(values["validation"]) if values["validation"] else None,
-            phase1_test=Report.from_json_values(values["phase1_test"]),
-            reconstruction_error=values["reconstruction_error"],
-            stages={name: StageFacts(**facts) for name, facts in values["stages"].items()},
-        )
+        """The metrics written by `to_json`. Raises ValueError, TypeError or KeyError if they are none."""
+        for name in ("test", "validation", "phase1_test"):
+            if values[name] is not None:
+                Report.from_json_values(values[name])  # refuses counts that contradict each other
+        return from_plain(Metrics, values, "metrics")
 
 
 def write_json(path: Path, values: Any) -> None:
@@ -190,18 +192,21 @@ def write_history(path: Path, records: list[EpochRecord]) -> None:
 
 
 def read_history(path: Path) -> list[EpochRecord]:
-    """The epochs in a history.csv. Raises ValueError, KeyError or TypeError if it is not one."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return [
-            EpochRecord(
-                stage=row["stage"],
-                epoch=int(row["epoch"]),
-                loss=float(row["loss"]),
-                accuracy=float(row["accuracy"]) if row["accuracy"] else None,
-                val_loss=float(row["val_loss"]) if row["val_loss"] else None,
-                val_accuracy=float(row["val_accuracy"]) if row["val_accuracy"] else None,
-                learning_rate=float(row["learning_rate"]),
-                seconds=float(row["seconds"]),
-            )
-            for row in csv.DictReader(file)
-        ]
+    """The epochs in a history.csv. Raises ValueError or TypeError if it is not one, or its end is missing."""
+    text = path.read_text("utf-8")
+    rows, columns = csv.DictReader(text.splitlines()), [item.name for item in fields(EpochRecord)]
+    if rows.fieldnames != columns or not text.endswith("\n"):
+        raise ValueError(f"expected a line with {','.join(columns)} and whole lines below it")
+    return [
+        EpochRecord(
+            stage=row["stage"],
+            epoch=int(row["epoch"]),
+            loss=float(row["loss"]),
+            accuracy=float(row["accuracy"]) if row["accuracy"] else None,
+            val_loss=float(row["val_loss"]) if row["val_loss"] else None,
+            val_accuracy=float(row["val_accuracy"]) if row["val_accuracy"] else None,
+            learning_rate=float(row["learning_rate"]),
+            seconds=float(row["seconds"]),
+        )
+        for row in rows
+    ]

@@ -96,31 +96,47 @@ class Run:
     @cached_property
     def predictions(self) -> Predictions:
         """Probabilities and labels of every validation and test image."""
-        # NumPy leaves a file open that it cannot make sense of, so it gets one that is closed for it.
-        with self._reading(PREDICTIONS) as path, path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            return Predictions(**{item.name: file[item.name] for item in fields(Predictions)})
+        with self._reading(PREDICTIONS) as path:
+            return Predictions(**_arrays(path, Predictions))
 
     @cached_property
     def codes(self) -> Codes | None:
         """Codes of training and test images in their principal components; None where the run holds none."""
         if not (self.path / CODES).is_file():
             return None
-        with self._reading(CODES) as path, np.load(path, allow_pickle=False) as file:
-            return Codes(**{item.name: file[item.name] for item in fields(Codes)})
+        with self._reading(CODES) as path:
+            return Codes(**_arrays(path, Codes))
 
     def check(self) -> None:
         """Raises RunDamagedError unless every file is there and the small ones can be read."""
         for name in FILES:
             if not (self.path / name).is_file():
-                raise RunDamagedError(f"Run {self.fingerprint}: {name} is missing from {self.path}.")
-        _ = self.request, self.metrics, self.finished, self.history
+                raise RunDamagedError(
+                    f"Run {self.fingerprint}: {name} is missing from {self.path}; restore the file, or delete the "
+                    "folder and train again."
+                )
+        _ = self.request, self.finished
+        for stage, facts in self.metrics.stages.items():
+            rows = sum(record.stage == stage for record in self.history)
+            if rows != facts.epochs:
+                raise RunDamagedError(
+                    f"Run {self.fingerprint}: {HISTORY} in {self.path} has {rows} epochs of {stage} where {METRICS} "
+                    f"has {facts.epochs}; restore the files, or delete the folder and train again."
+                )
 
     @contextlib.contextmanager
     def _reading(self, name: str) -> Iterator[Path]:
         try:
             yield self.path / name
         except _DAMAGE as error:
+            reason = f"{type(error).__name__}: {error}"
             raise RunDamagedError(
-                f"Run {self.fingerprint}: {name} in {self.path} cannot be read ({type(error).__name__}: {error}); restore the file, or delete "
+                f"Run {self.fingerprint}: {name} in {self.path} cannot be read ({reason}); restore the file, or delete "
                 "the folder and train again."
             ) from error
+
+
+def _arrays(path: Path, kind: type[Predictions] | type[Codes]) -> dict[str, np.ndarray]:
+    # NumPy leaves a file open that it cannot make sense of, so it gets one that is closed for it.
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+        return {item.name: file[item.name] for item in fields(kind)}

@@ -11,6 +11,8 @@
         codes.npz                codes of training and test images in their principal components, where computed
         predictions.npz          probabilities and labels of every validation and test image
     runs/.working/<fingerprint>/ a run in the making; renamed into place when it is complete
+    runs/.exports/<fingerprint>/ its networks in other formats, made when somebody asks; safe to delete
+    runs/.trash/                 deleted runs, to be restored or deleted for good (`core.store.trash`)
 
 One process writes a run at a time: it holds an operating-system lock, which dies with the process. A finished folder
 that lacks a file or holds an unreadable one is reported as damaged and otherwise left alone.
@@ -37,6 +39,8 @@ class RunStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.working = folder / ".working"
+        self.exports = folder / ".exports"
+        self.trash = folder / ".trash"
 
     def runs(self) -> list[Run]:
         """The sound finished runs, the newest first."""
@@ -91,16 +95,7 @@ class RunStore:
         already, by another process, stays as it is. Raises RunLockedError if another process holds it.
         """
         path, finished = self.working / fingerprint, self.folder / fingerprint
-        self.working.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(self.working / f"{fingerprint}.lock")
-        try:
-            lock.acquire(timeout=_PATIENCE)
-        except filelock.Timeout:
-            raise RunLockedError(
-                f"Run {fingerprint} is being trained by another process; wait for it, or watch it with "
-                "`python -m core runs`."
-            ) from None
-        try:
+        with self.holding(fingerprint):
             path.mkdir(exist_ok=True)
             yield WorkingRun(path)
             if finished.is_dir():
@@ -113,6 +108,24 @@ class RunStore:
                 if extra.name not in FILES + OPTIONAL:
                     extra.unlink() if extra.is_file() else shutil.rmtree(extra)
             path.rename(finished)
+
+    @contextlib.contextmanager
+    def holding(self, fingerprint: str) -> Iterator[None]:
+        """Keep every other process from writing or moving the run of this fingerprint.
+
+        Raises RunLockedError if another process holds it.
+        """
+        self.working.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.working / f"{fingerprint}.lock")
+        try:
+            lock.acquire(timeout=_PATIENCE)
+        except filelock.Timeout:
+            raise RunLockedError(
+                f"Run {fingerprint} is being trained by another process; wait for it, or watch it with "
+                "`python -m core runs`."
+            ) from None
+        try:
+            yield
         finally:
             lock.release()
 

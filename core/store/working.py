@@ -6,6 +6,7 @@
         progress.json     where the training is, about twice a second
         cancel            there when somebody asked it to stop
         failure.json      one sentence about what went wrong; traceback.txt beside it
+        worker.log        what the libraries said while it was trained
         asked             the ticket of the wish for it, as old as the wish
     runs/.working/<fingerprint>.alive   touched by the worker process that has the run in hand
 
@@ -29,7 +30,7 @@ from core.store.run import CODES, ENVIRONMENT, HISTORY, METRICS, PREDICTIONS, RE
 from core.training.progress import EpochRecord, Progress
 
 PROGRESS, CANCEL, FAILURE, TRACEBACK = "progress.json", "cancel", "failure.json", "traceback.txt"
-ASKED = "asked"
+ASKED, LOG = "asked", "worker.log"
 
 
 class WorkingRun:
@@ -47,6 +48,11 @@ class WorkingRun:
     def request_path(self) -> Path:
         """recipe.json, which may not be there."""
         return self.path / RECIPE
+
+    @property
+    def log_path(self) -> Path:
+        """worker.log, which may not be there."""
+        return self.path / LOG
 
     def write_request(self, request: RunRequest) -> None:
         """recipe.json, before anything is trained, so that an interrupted run can say what it was."""
@@ -119,7 +125,7 @@ class WorkingRun:
         Returns a new ticket.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        for path in (*(self.path / name for name in (CANCEL, FAILURE, TRACEBACK, PROGRESS)), self._alive):
+        for path in (*(self.path / name for name in (CANCEL, FAILURE, TRACEBACK, PROGRESS, LOG)), self._alive):
             path.unlink(missing_ok=True)
         ticket = secrets.token_hex(4)
         with new_file(self.path / ASKED) as file:

@@ -22,6 +22,7 @@ from core import atomic
 from core.training.progress import EpochRecord, Observer
 
 _FILE = re.compile(r"(?:epoch|toward)-\d+\.npz$")
+_FINISHED = re.compile(r"epoch-(\d+)\.npz$")
 _POLL_SECONDS = 0.5
 
 
@@ -72,6 +73,10 @@ class CheckpointFolder:
         """The readable checkpoint with most epochs, at most `epochs`; None if there is none."""
         found = [c for c in map(_read, self._files()) if c is not None and c.epoch <= epochs]
         return max(found, key=lambda c: c.epoch, default=None)
+
+    def numbers(self) -> set[int]:
+        """The numbers of epochs after which somebody asked it to end, and it did; by the files' names alone."""
+        return {int(match[1]) for path in self._files() if (match := _FINISHED.match(path.name))}
 
     def save(self, checkpoint: Checkpoint, epochs: int) -> None:
         """Keep the state of a training on its way to `epochs`, in place of its earlier one."""

@@ -16,7 +16,7 @@ from core import atomic
 from core.data.scaling import to_inputs
 from core.training.progress import Observer, Progress
 
-BATCH = 500
+BATCH = 100
 KEPT = 2
 """Folders of codes that stay on disk; older ones are deleted, as they can be made again in seconds."""
 

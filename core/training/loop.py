@@ -116,7 +116,7 @@ def predict(model: keras.Model, inputs: Callable[[slice], np.ndarray], n: int, o
     return np.concatenate(outputs) if outputs else np.empty((0, *model.output.shape[1:]), np.float32)
 
 
-_PREDICT_BATCH = 500
+_PREDICT_BATCH = 100
 
 
 def _train_epoch(

@@ -32,8 +32,8 @@ class EpochRecord:
 
     epoch: from 1. loss: mean training loss over the epoch, as optimised. accuracy: on the training images as they
     passed, in [0, 1]; None for the autoencoder. val_loss, val_accuracy: after the epoch, None without a validation
-    part; the loss is the plain one, without label smoothing. learning_rate: of the last step. seconds: validation
-    included.
+    part; the loss is the plain one, without label smoothing. learning_rate: as it is after the last step. seconds:
+    validation included.
     """
 
     stage: str

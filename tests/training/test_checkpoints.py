@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import TrainingCancelled
+from core.training import checkpoints
 from core.training.checkpoints import Checkpoint, CheckpointFolder
 from core.training.progress import EpochRecord, Observer
 
@@ -124,8 +125,18 @@ def test_nothing_is_unpickled(folder: CheckpointFolder) -> None:
     assert folder.latest(1) is None
 
 
-def test_a_stage_is_trained_by_one_at_a_time(folder: CheckpointFolder) -> None:
+def test_a_stage_is_trained_by_one_at_a_time(folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "_POLL_SECONDS", 0.01)
     entered, leave, order = threading.Event(), threading.Event(), []
+
+    class Waiting(Observer):
+        asked = 0
+
+        def cancelled(self) -> bool:
+            self.asked += 1
+            if self.asked == 3:  # the lock was tried twice in vain
+                leave.set()
+            return False
 
     def first() -> None:
         with CheckpointFolder(folder.path).locked(Observer()):
@@ -136,14 +147,15 @@ def test_a_stage_is_trained_by_one_at_a_time(folder: CheckpointFolder) -> None:
     thread = threading.Thread(target=first)
     thread.start()
     assert entered.wait(10)
-    threading.Timer(0.2, leave.set).start()
-    with folder.locked(Observer()):
+    with folder.locked(Waiting()):
         order.append("second")
     thread.join()
     assert order == ["first", "second"]
 
 
-def test_who_waits_for_a_stage_can_be_cancelled(folder: CheckpointFolder) -> None:
+def test_who_waits_for_a_stage_can_be_cancelled(folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "_POLL_SECONDS", 0.01)
+
     class Impatient(Observer):
         asked = 0
 

@@ -1,0 +1,96 @@
+"""Pages opened by Streamlit's own test client, in homes of all kinds: without runs, with one, at work, at rest."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.data.dataset import Dataset
+from core.recipe import Recipe
+from core.settings import HOME_VARIABLE, Settings
+from core.store import Run, RunRequest, RunStore
+from core.training.progress import EpochRecord, Progress
+from ui import loading
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def home(tmp_path: Path, tiny_dataset: Dataset, tiny_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A home of the test's own, with the strokes as a dataset and no run; the one that the app uses."""
+    settings = Settings(tmp_path / "home")
+    settings.data.mkdir(parents=True)
+    (settings.data / "strokes").symlink_to(tiny_settings.data / "strokes")
+    monkeypatch.setenv(HOME_VARIABLE, str(settings.home))
+    monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
+    return settings
+
+
+@pytest.fixture
+def run(home: Settings, tiny_run: Run) -> Run:
+    """A finished run in the home."""
+    return Run(Path(shutil.copytree(tiny_run.path, home.runs / tiny_run.fingerprint)))
+
+
+@pytest.fixture
+def request_at_rest(home: Settings, tiny_dataset: Dataset, tiny_recipe: Recipe) -> RunRequest:
+    """A run that was interrupted in epoch 2 of 5 of its second phase."""
+    request = RunRequest.of(tiny_recipe.changed({"phase2.epochs": 5, "seed": 3}), tiny_dataset, "express")
+    working = RunStore(home.runs).working_run(request.fingerprint)
+    working.ask()
+    working.write_request(request)
+    working.write_history(
+        [
+            EpochRecord("autoencoder", 1, 0.2, None, 0.1, None, 0.001, 1.5),
+            EpochRecord("phase1", 1, 1.2, 0.5, 1.1, 0.6, 0.001, 0.5),
+            EpochRecord("phase2", 1, 0.9, 0.7, 0.8, 0.75, 0.001, 2.5),
+        ]
+    )
+    working.write_progress(Progress("phase2", 2, 5, 4, 10, {"loss": 0.7, "accuracy": 0.8}, 8.0))
+    return request
+
+
+@pytest.fixture
+def request_at_work(home: Settings, request_at_rest: RunRequest) -> Iterator[RunRequest]:
+    """The same run while a living process holds it."""
+    store = RunStore(home.runs)
+    working = store.working_run(request_at_rest.fingerprint)
+    working.beat()
+    with pytest.raises(InterruptedError), store.writing(request_at_rest.fingerprint):
+        yield request_at_rest
+        raise InterruptedError
+
+
+@pytest.fixture
+def open_page(home: Settings) -> Iterator[Open]:
+    """Opens a page by its name, with URL parameters: `open_page("mistakes", view="correct")`."""
+
+    def open_one(name: str = "overview", **query: str) -> AppTest:
+        app = AppTest.from_file(ROOT / "ui" / "router.py", default_timeout=60)
+        app.query_params.update(query)
+        app.run()
+        if name != "overview":
+            app.switch_page(f"../pages/{name}.py")
+            app.query_params.update(query)
+            app.run()
+        assert not app.exception
+        return app
+
+    yield open_one
+    loading.close()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def words_of(app: AppTest) -> str:
+    """Everything that can be read on a page, sidebar included."""
+    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.error, app.warning, app.info)
+    texts = [str(element.value) for kind in kinds for element in kind]
+    texts += [str(part) for metric in app.metric for part in (metric.label, metric.value, metric.delta)]
+    texts += [button.label for button in app.button]
+    return "\n".join(texts)

@@ -1,0 +1,192 @@
+"""The parts of the Mistakes page: which images are chosen, as the URL says, the figures, the controls, the galleries.
+
+The choice is read from the URL alone, so that it holds while the inspector stands in the place of its controls.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.data.dataset import Dataset
+from core.evaluation import Choice, Order, chosen, in_order
+from core.insight import doubted_labels
+from core.store import Run
+from core.wording import count, percent, probability
+from ui import classes, loading, readings, state
+from ui.tables import csv_of
+
+MISREAD, RIGHT, BOTH, FIRST_NINE = "misread", "right", "both", "first-nine"
+VIEWS = {MISREAD: "Misread", RIGHT: "Read rightly", BOTH: "All", FIRST_NINE: "The paper's first nine"}
+PARAMETERS = ("view", "true", "predicted", "sort", "confidence", "loss", "page")
+_ORDERS = {
+    Order.HIGHEST_LOSS: "Highest loss first",
+    Order.LOWEST_LOSS: "Lowest loss first",
+    Order.SUREST: "Highest confidence first",
+    Order.LEAST_SURE: "Lowest confidence first",
+    Order.TRUE_CLASS: "By true class",
+    Order.PREDICTED_CLASS: "By the class read",
+    Order.POSITION: "As in the test set",
+}
+_FIRST = Order.HIGHEST_LOSS
+_CONFIDENCES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999, 1.0)
+_LOSSES = (0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the URL asks for. view: one of VIEWS."""
+
+    view: str
+    order: Order
+    choice: Choice
+
+
+def read(run: Run) -> Chosen:
+    """The choice that stands in the URL; what is no choice counts as none."""
+    names = run.request.dataset.class_names
+    view = state.choice("view", list(VIEWS), MISREAD)
+    low, high = _confidences(st.query_params.get("confidence", ""))
+    return Chosen(
+        view=view,
+        order=state.choice("sort", list(Order), _FIRST),
+        choice=Choice(
+            hit={MISREAD: False, RIGHT: True}.get(view),
+            label=classes.read("true", names),
+            predicted=classes.read("predicted", names),
+            least_confidence=low,
+            most_confidence=high,
+            least_loss=float(state.choice("loss", [f"{one:g}" for one in _LOSSES], "0")),
+        ),
+    )
+
+
+def positions_of(run: Run, wanted: Chosen) -> readings.Positions:
+    """The positions of the chosen test images, in the chosen order; for the paper's view its eighteen."""
+    if wanted.view == FIRST_NINE:
+        report = run.metrics.test
+        return np.array([*report.first_correct, *report.first_incorrect], np.int64)
+    of = loading.outcomes(run)
+    return in_order(of, chosen(of, wanted.choice), wanted.order)
+
+
+def figures(run: Run) -> None:
+    """How many are misread, how sure the network was of them, and how many of them people doubt."""
+    of, report = loading.outcomes(run), run.metrics.test
+    wrong, right = of.confidences[~of.hits], of.confidences[of.hits]
+    doubted = doubted_labels(run.request.dataset.digest)
+    found = [("Misread", f"{report.incorrect:,}", f"{percent(1 - report.accuracy)} of {report.n_images:,} test images")]
+    if len(wrong):
+        sure = int((wrong >= 0.9).sum())
+        found.append(("Sure all the same", f"{sure:,}", "misread with 90% confidence or more"))
+        usual = f"of those read rightly it is {probability(np.median(right))}" if len(right) else "none is read rightly"
+        found.append(("Median confidence", probability(np.median(wrong)), usual))
+    if doubted:
+        misread = sum(not of.hits[position] for position in doubted)
+        found.append(("Doubtful labels", f"{misread} of {len(doubted)}", "labels that most people doubted are misread"))
+    grid = st.grid(len(found), min_column_width=150, border=True)
+    for label, value, words in found:
+        with grid.cell():
+            st.metric(label, value)
+            st.caption(words)
+
+
+def controls(run: Run, wanted: Chosen, positions: readings.Positions) -> None:
+    """The widgets that change the choice, and the images as CSV."""
+    names, choice = run.request.dataset.class_names, wanted.choice
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.segmented_control(
+            "Which images",
+            list(VIEWS),
+            format_func=VIEWS.__getitem__,
+            required=True,
+            label_visibility="collapsed",
+            **state.widget("view", wanted.view, lambda view: None if view == MISREAD else view, drops=["page"]),
+        )
+        _download(run, positions)
+    if wanted.view == FIRST_NINE:
+        return
+    with st.grid(5, min_column_width=150, vertical_alignment="bottom"):
+        classes.select("True class", "true", choice.label, names)
+        classes.select("Read as", "predicted", choice.predicted, names)
+        st.selectbox(
+            "Sort",
+            list(Order),
+            format_func=_ORDERS.__getitem__,
+            **state.widget("sort", wanted.order, lambda order: None if order == _FIRST else order, ["page"]),
+        )
+        st.select_slider(
+            "Confidence",
+            _CONFIDENCES,
+            format_func="{:g}".format,
+            **state.widget(
+                "confidence", (choice.least_confidence, choice.most_confidence), _text_of_confidences, ["page"]
+            ),
+        )
+        st.select_slider(
+            "Loss, at least",
+            _LOSSES,
+            format_func="{:g}".format,
+            **state.widget("loss", choice.least_loss, lambda one: f"{one:g}" if one else None, ["page"]),
+        )
+
+
+def images(run: Run, dataset: Dataset | None, wanted: Chosen, positions: readings.Positions) -> None:
+    """The chosen images, to open."""
+    if wanted.view == FIRST_NINE:
+        _first_nine(run, dataset)
+    elif len(positions):
+        kind = VIEWS[wanted.view].lower()
+        st.caption(f"{count(len(positions), 'test image')}. Open one to see what it was read by.")
+        readings.show(run, dataset, positions, key="mistakes", label=f"Test images: {kind}")
+    else:
+        with st.container(border=True):
+            st.markdown("No test image is like that.")
+            st.button("Take all filters away", icon=":material/filter_alt_off:", on_click=_forget)
+
+
+def _first_nine(run: Run, dataset: Dataset | None) -> None:
+    report = run.metrics.test
+    sides = (
+        ("The first nine that are read rightly (figure 16)", report.first_correct, "first nine right"),
+        ("The first nine that are misread (figure 17)", report.first_incorrect, "first nine misread"),
+    )
+    for column, (title, positions, key) in zip(st.columns(2, gap="large"), sides, strict=True):
+        with column:
+            st.subheader(title, anchor=False)
+            if not positions:
+                st.caption("There is none.")
+            elif dataset is None:
+                readings.show(run, None, np.array(positions, np.int64), key=key, label=title)
+            else:
+                readings.grid(run, dataset, positions, key=key, label=title, size=104)
+
+
+def _download(run: Run, positions: readings.Positions) -> None:
+    st.download_button(
+        "CSV",
+        data=lambda: csv_of(readings.columns(run, positions)),
+        file_name="test-images.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        help="The images chosen here, with what they are and what they were read as",
+    )
+
+
+def _confidences(text: str) -> tuple[float, float]:
+    """0.5-0.9 as two numbers of _CONFIDENCES; all of them if it says anything else."""
+    known = {f"{one:g}": one for one in _CONFIDENCES}
+    low, _, high = text.partition("-")
+    if low in known and high in known and known[low] <= known[high]:
+        return known[low], known[high]
+    return _CONFIDENCES[0], _CONFIDENCES[-1]
+
+
+def _text_of_confidences(ends: tuple[float, float]) -> str | None:
+    return None if ends == (_CONFIDENCES[0], _CONFIDENCES[-1]) else f"{ends[0]:g}-{ends[1]:g}"
+
+
+def _forget() -> None:
+    state.put(**dict.fromkeys(PARAMETERS))

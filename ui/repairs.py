@@ -1,0 +1,120 @@
+"""What a second reading of the test images repaired and what it broke: galleries of both, with McNemar's test in words.
+
+The pages of the galleries are in the URL, as `?repaired=` and `?broken=`; a click opens an image, as `?image=`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from core.comparison import McNemar, in_words, mcnemar
+from core.data.dataset import Dataset
+from core.evaluation import Order, Outcomes, in_order
+from core.wording import count
+from ui import gallery, readings, state
+from ui.gallery import Tile
+from ui.tables import csv_of
+
+PARAMETERS = ("repaired", "broken")
+_PER_PAGE = 60
+
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Repairs:
+    """Two readings of the same images, by name. repaired, broken: positions, what was furthest off first."""
+
+    before: Outcomes
+    after: Outcomes
+    names: tuple[str, str]
+    test: McNemar
+    repaired: Positions
+    broken: Positions
+
+
+def compare(before: Outcomes, after: Outcomes, names: tuple[str, str]) -> Repairs:
+    """Which images each of the two alone reads rightly."""
+    test = mcnemar(before.hits, after.hits)
+    fixed, broken = np.array(test.fixed, np.int64), np.array(test.broken, np.int64)
+    return Repairs(
+        before=before,
+        after=after,
+        names=names,
+        test=test,
+        repaired=in_order(before, fixed, Order.HIGHEST_LOSS),
+        broken=in_order(after, broken, Order.HIGHEST_LOSS),
+    )
+
+
+def show(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], file_name: str) -> None:
+    """The test in words, and both galleries; tables where the images are missing."""
+    before, after = found.names
+    with st.container(horizontal=True, vertical_alignment="top"):
+        st.markdown(in_words(found.test, before, after), width="stretch")
+        st.download_button(
+            "CSV",
+            data=lambda: csv_of(_columns(found, np.concatenate([found.repaired, found.broken]), class_names)),
+            file_name=file_name,
+            mime="text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            help="All of these images",
+        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _side(found, dataset, class_names, "repaired", f"Repaired: {before} misread them, {after} reads them rightly")
+    with right:
+        _side(found, dataset, class_names, "broken", f"Broken: {before} read them rightly, {after} misreads them")
+    st.caption(f"Below each image: its class, what {before} read and what {after} reads. A click opens the image.")
+
+
+def _side(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], parameter: str, title: str) -> None:
+    positions = found.repaired if parameter == "repaired" else found.broken
+    st.markdown(f"**{title}** ({count(len(positions), 'image')})")
+    if not len(positions):
+        st.caption("There is none.")
+        return
+    n_pages = -(-len(positions) // _PER_PAGE)
+    page = state.number(parameter, 1, 1, n_pages)
+    shown = positions[_PER_PAGE * (page - 1) : _PER_PAGE * page]
+    if dataset is None:
+        columns = {
+            name.replace("_", " ").capitalize(): values for name, values in _columns(found, shown, class_names).items()
+        }
+        st.dataframe(columns, hide_index=True, alt=title, key=f"table {parameter}")
+    else:
+        tone = "good" if parameter == "repaired" else "bad"
+        tiles = [_tile(found, int(position), class_names, tone) for position in shown]
+        opened = gallery.show(dataset.test_images[shown], tiles, key=f"gallery {parameter}", label=title, size=60)
+        if opened is not None:
+            state.put(image=int(shown[opened]))
+            st.rerun()
+    if n_pages > 1:
+        st.pagination(n_pages, **state.widget(parameter, page, lambda one: None if one == 1 else one))
+
+
+def _tile(found: Repairs, position: int, class_names: tuple[str, ...], tone: str) -> Tile:
+    true, old, new = (
+        class_names[of[position]] for of in (found.before.labels, found.before.predicted, found.after.predicted)
+    )
+    before, after = found.names
+    words = f"{true}: {old} → {new}"
+    return Tile(
+        alt=f"Test image {position}: {true}. {before} read {old}, {after} reads {new}",
+        caption=words if len(words) <= 10 else readings.short(true),
+        tone=tone,
+    )
+
+
+def _columns(found: Repairs, positions: Positions, class_names: tuple[str, ...]) -> dict[str, list[str] | list[int]]:
+    before, after = (name.lower().replace(" ", "_") for name in found.names)
+    return {
+        "test_image": positions.tolist(),
+        "true_class": [class_names[i] for i in found.before.labels[positions]],
+        f"{before}_read": [class_names[i] for i in found.before.predicted[positions]],
+        f"{after}_reads": [class_names[i] for i in found.after.predicted[positions]],
+    }
