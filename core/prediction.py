@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from core.errors import RunDamagedError
 from core.evaluation import predicted_classes
-from core.images.decode import decode, read
+from core.images.decode import read
 from core.images.normalise import normalise
 from core.inference import Network, open_network, probabilities_of
 from core.store import Run
@@ -80,13 +80,14 @@ class Predictor:
 
         Raises ImageError if the file is no picture, too large, damaged or blank.
         """
-        return self._answer(normalise(read(path), self.image_shape, str(path)))
+        return self.predict_picture(read(path), str(path))
 
-    def predict_bytes(self, data: bytes, name: str) -> Prediction:
-        """The answer to one digit in a picture file's bytes, as `predict_file` gives it. name: for error messages."""
-        return self._answer(normalise(decode(data, name), self.image_shape, name))
+    def predict_picture(self, picture: npt.NDArray[np.uint8], name: str = "the picture") -> Prediction:
+        """The answer to one digit in a picture (h, w) uint8 of any size, either way round.
 
-    def _answer(self, image: npt.NDArray[np.uint8]) -> Prediction:
+        name: what error messages call the picture. Raises ImageError if it is blank.
+        """
+        image = normalise(picture, self.image_shape, name)
         probabilities = self.predict(image[np.newaxis])
         label = int(predicted_classes(probabilities)[0])
         return Prediction(

@@ -6,6 +6,7 @@ A file names the runs and nothing of their results: those are in the runs, where
 on reading; a file that cannot be read is left out of the list, and where it is.
 """
 
+import functools
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -38,10 +39,14 @@ class SavedSweep:
 
     def runs(self) -> list[SweepRun]:
         """Its runs, value by value."""
-        return [
+        return list(self._runs)
+
+    @functools.cached_property
+    def _runs(self) -> tuple[SweepRun, ...]:
+        return tuple(
             SweepRun(value, seed, RunRequest.on(recipe, self.dataset, None))
             for value, seed, recipe in self.sweep.recipes()
-        ]
+        )
 
 
 def unsaved(sweep: Sweep, dataset: DatasetFacts) -> SavedSweep:

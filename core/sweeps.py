@@ -6,6 +6,7 @@ Refused, with `RecipeError`: settings that are not numbers, values out of range,
 """
 
 import difflib
+import functools
 import re
 import statistics
 from collections.abc import Callable, Sequence
@@ -69,12 +70,12 @@ class Sweep:
                 raise RecipeError(f"{name}: expected each only once, got {', '.join(str(one) for one in given)}.")
         self.recipes()
 
-    @property
+    @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """The settings that take the value."""
         return tuple(setting.name for setting in axis_settings(self.base, self.axis))
 
-    @property
+    @functools.cached_property
     def seed_setting(self) -> str:
         """The seed that varies: the classifier's own where the axis touches nothing else, else that of everything.
 

@@ -1,19 +1,13 @@
 """Autoencoder: what it gives back of images, where their codes lie, its training and layers (figures 3 and 4)."""
 
-import numpy as np
 import streamlit as st
 
 from core.network_summary import summarise
-from ui import autoencoder, code_space, inspector, network_sketch, page, state
+from ui import autoencoder, code_space, drawer, network_sketch, page, state
 
 run = page.finished_run("Autoencoder", "what it gives back of each image, and a map of its codes")
-state.remember(inspector.IMAGE, *autoencoder.PARAMETERS, *code_space.PARAMETERS)
+state.remember(*autoencoder.PARAMETERS, *code_space.PARAMETERS)
 dataset = page.images_of(run)
-
-if (position := inspector.opened(run)) is not None:
-    lists = (autoencoder.chosen(run)[2], code_space.selected_images(run))
-    inspector.show(run, dataset, position, next((one for one in lists if position in one), np.empty(0, np.int64)))
-    st.stop()
 
 facts = run.request.dataset
 network = summarise(run.request.recipe.architecture, facts.image_shape, len(facts.class_names))
@@ -35,3 +29,5 @@ with right:
 
 st.header("Layers", anchor=False)
 network_sketch.show(network, ("encoder", "decoder"))
+
+drawer.show(run, dataset, (autoencoder.chosen(run)[2], code_space.selected_images(run)))

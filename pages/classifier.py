@@ -1,20 +1,14 @@
 """Classifier: both phases of its training, what the second repaired and broke, its layers (figures 6, 7 and 8)."""
 
-import numpy as np
 import streamlit as st
 
 from core.network_summary import summarise
-from ui import classifier, inspector, network_sketch, page, repairs, state
+from ui import classifier, drawer, network_sketch, page, repairs, state
 
 run = page.finished_run("Classifier", "both phases of its training, and what the second one changed")
-state.remember(inspector.IMAGE, *repairs.PARAMETERS)
+state.remember(*repairs.PARAMETERS)
 dataset = page.images_of(run)
 changes = classifier.changes(run)
-
-if (position := inspector.opened(run)) is not None:
-    lists = (changes.repaired, changes.broken)
-    inspector.show(run, dataset, position, next((one for one in lists if position in one), np.empty(0, np.int64)))
-    st.stop()
 
 facts = run.request.dataset
 network = summarise(run.request.recipe.architecture, facts.image_shape, len(facts.class_names))
@@ -34,3 +28,5 @@ network_sketch.show(network, ("encoder", "head"))
 
 st.header("Settings of both phases", anchor=False)
 classifier.settings(run)
+
+drawer.show(run, dataset, (changes.repaired, changes.broken))

@@ -18,13 +18,19 @@ runs.figures(found)
 st.header("All runs", anchor=False)
 filters = runs.read(found)
 runs.controls(found, filters)
-chosen = run_list.chosen_of(st.query_params.get(runs.CHOSEN, ""), found)
-runs.table(
-    run_list.ordered(run_list.filtered(found, filters.kinds, filters.dataset, filters.words), filters.sort), chosen
-)
+shown = run_list.ordered(run_list.filtered(found, filters.kinds, filters.dataset, filters.words), filters.sort)
+chosen, unknown = run_list.chosen_of(st.query_params.get(runs.CHOSEN, ""), found)
+runs.not_here(unknown)
+if shown:
+    runs.table(shown, chosen)
+else:
+    runs.nothing_found()
 
 if len(chosen) == 1:
     run_card.show(chosen[0])
 elif chosen:
     run_comparison.show(chosen)
+else:
+    st.caption("Choose a run to name, star, download or delete it; choose two to six to compare them.")
+runs.damages(shown)
 trash.show()

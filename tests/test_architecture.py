@@ -24,6 +24,7 @@ LIGHT = [
     "core.prediction",
     "core.insight",
     "core.figures",
+    "core.gallery",
     "core.jobs",
     "core.sweeps",
     "core.cli",

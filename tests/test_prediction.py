@@ -151,3 +151,27 @@ def test_an_answer_needs_no_tensorflow_and_no_scikit_learn(
     assert name in tiny_run.request.dataset.class_names
     assert loaded == ""
     assert answer.stderr == ""
+
+
+def test_a_picture_in_memory_gets_the_answer_of_its_file(
+    predictor: Predictor, tiny_dataset: Dataset, tmp_path: Path
+) -> None:
+    picture = np.pad(255 - tiny_dataset.test_images[0].repeat(9, axis=0).repeat(9, axis=1), 20, constant_values=255)
+    from_file = predictor.predict_file(saved(picture, tmp_path / "stroke.png"))
+    from_memory = predictor.predict_picture(picture, "stroke.png")
+    np.testing.assert_array_equal(from_file.probabilities, from_memory.probabilities)
+    np.testing.assert_array_equal(from_file.image, from_memory.image)
+    with pytest.raises(ImageError, match=r"blank\.png: expected a digit"):
+        predictor.predict_picture(np.zeros((30, 30), np.uint8), "blank.png")
+
+
+def test_an_export_answers_for_a_run_that_holds_no_onnx(tiny_run: Run, tiny_dataset: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "runs" / tiny_run.fingerprint
+    shutil.copytree(tiny_run.path, path)
+    export = tmp_path / "export.onnx"
+    (path / tiny_run.onnx_path.name).rename(export)
+    answers = Predictor.open(Run(path), export).predict(tiny_dataset.test_images)
+    np.testing.assert_array_equal(answers, Predictor.open(tiny_run).predict(tiny_dataset.test_images))
+    export.write_bytes(b"broken")
+    with pytest.raises(RunDamagedError, match="delete that file, and Keras answers instead"):
+        Predictor.open(Run(path), export)

@@ -14,11 +14,12 @@ from core.insight.reconstructions import Order
 from core.network_summary import NetworkSummary
 from core.store import Run
 from core.wording import count, duration, loss
-from ui import figure, gallery, loading, readings, state
+from ui import cards, classes, figure, gallery, loading, readings, state
+from ui.cards import Card
 from ui.gallery import Tile
 
 PARAMETERS = ("class", "order")
-ALL = "all"
+ALL = -1
 _SHOWN = 24
 _SEAM = 1
 _MOST_BUTTONS = 12
@@ -34,36 +35,33 @@ def result(run: Run, network: NetworkSummary) -> None:
     numbers, pixels = int(np.prod(network.code_shape)), int(np.prod(network.image_shape))
     epochs = metrics.stages["autoencoder"].epochs
     seconds = run.environment.get("seconds_of_epochs", {}).get("autoencoder")
-    cells = (
+    error = LOSS_NAMES[recipe.autoencoder.loss].capitalize()
+    cards.show(
         (
-            "Reconstruction error",
-            loss(metrics.reconstruction_error),
-            f"{LOSS_NAMES[recipe.autoencoder.loss].capitalize()} of a pixel, on {count(facts.n_test, 'test image')}",
-        ),
-        (
-            "Numbers in a code",
-            f"{numbers:,}",
-            f"{'×'.join(str(side) for side in network.code_shape)}, for {pixels:,} pixels",
-        ),
-        ("Parameters", f"{network.autoencoder_parameters:,}", "Of encoder and decoder together"),
-        ("Epochs", f"{epochs:,}", f"Trained in {duration(seconds)}" if seconds else "Of the autoencoder's training"),
+            Card(
+                "Reconstruction error",
+                loss(metrics.reconstruction_error),
+                f"{error} of a pixel, on {count(facts.n_test, 'test image')}",
+            ),
+            Card(
+                "Numbers in a code",
+                f"{numbers:,}",
+                f"{'×'.join(str(side) for side in network.code_shape)}, for {pixels:,} pixels",
+            ),
+            Card("Parameters", f"{network.autoencoder_parameters:,}", "Of encoder and decoder together"),
+            Card("Epochs", f"{epochs:,}", f"Trained in {duration(seconds)}" if seconds else "Of its training"),
+        )
     )
-    grid = st.grid(4, min_column_width=170)
-    for label, value, words in cells:
-        with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(label, value)
-            st.caption(words)
 
 
 def chosen(run: Run) -> tuple[int | None, Order, npt.NDArray[np.int64]]:
     """Class, None for all, and order as the URL has them, and the images that they mean."""
     kept, names = run.predictions, run.request.dataset.class_names
-    position = state.number("class", -1, 0, len(names) - 1)
     order: Order = "typical"
     named = state.choice("order", get_args(Order), order)
     for one in get_args(Order):
         order = one if one == named else order
-    label = None if position < 0 else position
+    label = classes.read("class", names)
     return label, order, chosen_images(kept.reconstruction_errors, kept.test_labels, order, _SHOWN, label)
 
 
@@ -120,22 +118,24 @@ def losses(run: Run) -> None:
 
 def _choice(names: tuple[str, ...], label: int | None, order: Order) -> None:
     """Which class, which images of it."""
-    options = [ALL, *(str(position) for position in range(len(names)))]
-    value = ALL if label is None else str(label)
-    widget = state.widget("class", value, lambda one: None if one in (None, ALL) else one)
-    words = {ALL: "All", **{str(position): readings.short(name) for position, name in enumerate(names)}}
     with st.container(horizontal=True, gap="medium"):
         if len(names) <= _MOST_BUTTONS:
-            st.segmented_control("Class", options, format_func=words.__getitem__, required=True, **widget)
+            st.segmented_control(
+                "Class",
+                [ALL, *range(len(names))],
+                format_func=lambda one: "All" if one == ALL else readings.short(names[one]),
+                required=True,
+                **state.widget("class", ALL if label is None else label, lambda one: None if one == ALL else one),
+            )
         else:
-            st.selectbox("Class", options, format_func=words.__getitem__, **widget)
+            classes.select("Class", "class", label, names)
         st.segmented_control(
             "Images",
             get_args(Order),
             format_func=str.capitalize,
             required=True,
             help="Typical: those with an error nearest to the median of their class.",
-            **state.widget("order", order, lambda one: None if one in (None, "typical") else one),
+            **state.widget("order", order, lambda one: None if one == "typical" else one),
         )
 
 

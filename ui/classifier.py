@@ -8,7 +8,8 @@ from core.network_summary import NetworkSummary
 from core.recipe.setting import format_value
 from core.store import Run, StageFacts
 from core.wording import STAGE_NAMES, count, percent
-from ui import figure, loading, repairs
+from ui import cards, figure, loading, repairs
+from ui.cards import Card
 from ui.repairs import Repairs
 from ui.training_form import label_of
 
@@ -24,28 +25,25 @@ def result(run: Run, found: Repairs) -> None:
     """Accuracy after each phase, and how many images phase 2 repaired and broke."""
     metrics = run.metrics
     first, second = metrics.phase1_test.accuracy, metrics.test.accuracy
-    grid = st.grid(4, min_column_width=170)
-    cells = (
-        ("After phase 1", percent(first), None, f"The head alone, on a frozen encoder: {_course(run, 'phase1')}"),
+    cards.show(
         (
-            "After phase 2",
-            percent(second),
-            f"{100 * (second - first):+.2f} points",
-            f"Everything fine-tuned: {_course(run, 'phase2')}",
-        ),
-        ("Repaired by phase 2", f"{len(found.repaired):,}", None, "Test images that phase 1 misread"),
-        ("Broken by phase 2", f"{len(found.broken):,}", None, "Test images that phase 1 read rightly"),
+            Card("After phase 1", percent(first), f"The head alone, on a frozen encoder: {_course(run, 'phase1')}"),
+            Card(
+                "After phase 2",
+                percent(second),
+                f"Everything fine-tuned: {_course(run, 'phase2')}",
+                f"{100 * (second - first):+.2f} points",
+            ),
+            Card("Repaired", f"{len(found.repaired):,}", "Test images that phase 1 misread and phase 2 reads rightly"),
+            Card("Broken", f"{len(found.broken):,}", "Test images that phase 1 read rightly and phase 2 misreads"),
+        )
     )
-    for label, value, delta, words in cells:
-        with grid.cell(), st.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(label, value, delta)
-            st.caption(words)
 
 
 def curves(run: Run) -> None:
     """Loss and accuracy in each epoch of both phases (figures 7 and 8)."""
     stages, name = run.metrics.stages, run.fingerprint[:8]
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
     with left:
         figure.chart(figures.classifier_loss(run.history, stages), file_name=f"{name}-classifier-loss.csv")
     with right:
@@ -129,4 +127,4 @@ def _sentence(phase: str, facts: StageFacts) -> str:
 def _changes(fingerprint: str, _run: Run) -> Repairs:
     kept = _run.predictions
     after_phase1: Outcomes = evaluation.outcomes(kept.phase1_test_probabilities, kept.test_labels)
-    return repairs.compare(after_phase1, loading.outcomes(_run), (STAGE_NAMES["phase1"], STAGE_NAMES["phase2"]))
+    return repairs.compare(after_phase1, loading.outcomes(_run), ("phase 1", "phase 2"))

@@ -43,7 +43,7 @@ def show(run: Run, dataset: Dataset | None) -> None:
         reason = run.environment.get("codes")
         st.info(
             "This run keeps no codes, so that there is no map of them. "
-            + (f"They could not be made: {reason}" if reason else "Train it again to have one."),
+            + (f"They could not be made: {reason}" if reason else "Runs that are trained now keep theirs."),
             icon=":material/scatter_plot:",
         )
         return
@@ -55,7 +55,7 @@ def show(run: Run, dataset: Dataset | None) -> None:
             format_func=_NAMES.__getitem__,
             required=True,
             help="The two directions in which the codes vary most; or t-SNE, which puts like codes together.",
-            **state.widget("map", method, lambda one: None if one in (None, COMPONENTS) else one, drops=("area",)),
+            **state.widget("map", method, lambda one: None if one == COMPONENTS else one, drops=("area",)),
         )
         csv = st.empty()
     try:
@@ -189,7 +189,8 @@ def _selection(run: Run, dataset: Dataset | None, drawn: CodeMap, outline: Outli
     images = drawn.rows[inside(drawn.points, outline)]
     wrong = images[~of.hits[images]]
     classes = Counter(of.labels[images].tolist()).most_common()
-    st.markdown(f"**{count(len(images), 'image')} selected, {len(wrong):,} of them read wrongly**")
+    misread = f"{len(wrong):,} of them" if len(wrong) else "none of them"
+    st.markdown(f"**{count(len(images), 'image')} selected, {misread} read wrongly**")
     if not len(images):
         st.caption("There is no point within this outline.")
         return

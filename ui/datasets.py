@@ -74,10 +74,10 @@ def figures(dataset: Dataset) -> None:
         st.metric("Test images", f"{len(dataset.test_labels):,}", border=True)
         st.metric("Classes", dataset.n_classes, border=True)
         st.metric(
-            "Largest to smallest class",
+            "Imbalance",
             f"{largest / smallest:.2f}",
             border=True,
-            help="Training images of the largest class for each one of the smallest; 1 is perfect balance.",
+            help="Training images of the largest class for each one of the smallest; 1 is perfectly balanced.",
         )
     height, width = dataset.image_shape
     n_runs = sum(run.request.dataset.digest == dataset.digest for run in loading.runs())
@@ -231,9 +231,9 @@ def _opened(dataset: Dataset, part: str) -> None:
     name, mean = dataset.class_names[label], _facts(dataset.digest, dataset).means[label]
     distances = _distances(dataset.digest, dataset, part)
     rank = int((distances[labels == label] > distances[position]).sum()) + 1
-    with st.container(border=True), st.container(horizontal=True, gap="medium"):
-        st.image(images[position], width=160, caption="The image", alt=f"{_PARTS[part]} image {position:,}: {name}")
-        st.image(mean, width=160, caption="The mean", alt=f"Mean of class {name}")
+    with st.container(border=True), st.container(horizontal=True, gap="small"):
+        st.image(images[position], width=140, caption="The image", alt=f"{_PARTS[part]} image {position:,}: {name}")
+        st.image(mean, width=140, caption="The mean", alt=f"Mean of class {name}")
         with st.container(width=300, gap="small"):
             st.markdown(f"**{_PARTS[part]} image {position:,}, labelled {name}**")
             st.markdown(

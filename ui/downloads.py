@@ -20,7 +20,7 @@ _FORMATS = {
     "keras": ("Keras", "For Keras 3, on TensorFlow, JAX or PyTorch."),
     "onnx": ("ONNX", "For ONNX Runtime and everything else that reads ONNX."),
     "litert": ("LiteRT", "For phones and small devices (TensorFlow Lite)."),
-    "zip": ("Zip of everything", "Keras and ONNX with settings, results, epochs and a card that explains them."),
+    "zip": ("Zip", "Keras and ONNX with settings, results, epochs and a card that explains them."),
 }
 _TABLES = {
     "answers": ("Answers", "What was read on each test image, with every probability"),
@@ -101,7 +101,7 @@ def _wait(run: Run, formats: Sequence[str]) -> None:
     st.markdown(
         f":material/hourglass_top: {names}: waiting for the training that runs now"
         if busy
-        else f":material/sync: {names}: being made and checked, which takes about half a minute"
+        else f":material/sync: {names}: being made and checked, which takes a minute or two"
     )
 
 

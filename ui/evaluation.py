@@ -83,7 +83,10 @@ def images(run: Run, dataset: Dataset | None, pair: Pair) -> None:
     same = true == predicted and true is not None
     order = Order.LEAST_SURE if same else Order.SUREST
     positions = in_order(of, chosen(of, _choice(pair)), order)
-    st.header(f"{_words(run, pair)}: {count(len(positions), 'image')}", anchor=False)
+    if opened is None or opened in positions:
+        st.header(f"{_words(run, pair)}: {count(len(positions), 'image')}", anchor=False)
+    else:
+        st.header("One image", anchor=False)
     if opened is not None:
         inspector.show(run, dataset, opened, positions)
         return
@@ -173,6 +176,7 @@ def _curve(fingerprint: str, _run: Run) -> CoverageCurve:
 
 
 _FORMATS: dict[str, Any] = {
+    "Class": st.column_config.TextColumn(pinned=True),
     **{name: st.column_config.NumberColumn(format="%.4f") for name in ("Precision", "Recall", "F1")},
     **{f"Paper: {name}": st.column_config.NumberColumn(format="%.2f") for name in ("precision", "recall", "F1")},
     "Images": st.column_config.NumberColumn(format="localized"),

@@ -29,7 +29,7 @@ from ui import figure, gallery, loading, readings, state
 
 IMAGE = "image"
 NEIGHBOURS = 9
-_SIDE = 196
+_SIDE = 168
 """Pixels of a large image on the screen, at least; pixels of images are repeated a whole number of times."""
 
 Image = npt.NDArray[np.uint8]
@@ -70,7 +70,12 @@ def _steps(position: int, among: readings.Positions) -> None:
     at = int(np.flatnonzero(among == position)[0])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Back to the images", icon=":material/grid_view:", shortcut="Esc", on_click=state.put, kwargs={IMAGE: None}
+            "Back",
+            icon=":material/grid_view:",
+            shortcut="Esc",
+            on_click=state.put,
+            kwargs={IMAGE: None},
+            key="inspector back",
         )
         for label, key, to in (("Previous", "Left", at - 1), ("Next", "Right", at + 1)):
             inside = 0 <= to < len(among)
@@ -80,6 +85,7 @@ def _steps(position: int, among: readings.Positions) -> None:
                 disabled=not inside,
                 on_click=state.put,
                 kwargs={IMAGE: int(among[to])} if inside else None,
+                key=f"inspector {label.lower()}",
             )
         st.caption(f"{at + 1:,} of {count(len(among), 'image')}", width="content")
 
@@ -96,6 +102,8 @@ def _doubt(run: Run, position: int) -> None:
             icon=":material/contact_support:",
             title="Human annotators doubted this label",
         )
+    elif doubted:
+        st.caption(f"Its label is none of the {len(doubted)} that most human annotators doubted.")
 
 
 def _numbers(run: Run, position: int) -> None:
@@ -113,17 +121,17 @@ def _numbers(run: Run, position: int) -> None:
         )
     with grid.cell():
         st.metric(
-            "Reconstruction error",
+            "Reconstruction",
             loss(float(errors[position])),
             border=True,
             height="stretch",
-            help=f"The autoencoder's loss on this image; {rank:.0%} of the test images have no larger one.",
+            help=f"The autoencoder's loss on this image: {rank:.0%} of the test images have no larger one.",
         )
 
 
 def _pictures(run: Run, dataset: Dataset, position: int) -> None:
     image = dataset.test_images[position]
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         _large(image, "What the network saw", f"Test image {position}, as the network saw it")
         try:
             reconstruction = _reconstruction(run.fingerprint, position, run, image)
@@ -192,7 +200,7 @@ def _neighbours(run: Run, dataset: Dataset, position: int) -> None:
         ],
         key="nearest training images",
         label="Training images with the nearest codes",
-        size=84,
+        size=76,
         opens=False,
     )
     st.caption("Nearest first. A code is what the encoder makes of an image; the head sees nothing else.")

@@ -4,6 +4,7 @@ Runs never change once they are finished, so that they are cached by folder and 
 its fingerprint. Everything returned is shared: read it, never change it.
 """
 
+import contextlib
 import threading
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from core import evaluation
 from core.data import sources
 from core.data.dataset import Dataset
 from core.data.sources import DatasetInfo
-from core.errors import DatasetError, DatasetNotFoundError, RunDamagedError
+from core.errors import DataError, DatasetError, DatasetNotFoundError, RunDamagedError
 from core.evaluation import Outcomes
 from core.insight import Autoencoder
 from core.jobs import Jobs, exports
@@ -155,10 +156,12 @@ def close() -> None:
 
 
 def _warm() -> None:
-    import pandas
-    import plotly.graph_objects
+    from ui import sidebar
 
-    _ = pandas, plotly.graph_objects
+    _ = sidebar  # and with it everything that is drawn on every page
+    runs()
+    with contextlib.suppress(DataError):
+        dataset(sources.default_name(settings().data))
 
 
 def _folders() -> list[Path]:

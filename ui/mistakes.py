@@ -3,6 +3,7 @@
 The choice is read from the URL alone, so that it holds while the inspector stands in the place of its controls.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,8 @@ from ui import classes, loading, readings, state
 from ui.tables import csv_of
 
 MISREAD, RIGHT, BOTH, FIRST_NINE = "misread", "right", "both", "first-nine"
-VIEWS = {MISREAD: "Misread", RIGHT: "Read rightly", BOTH: "All", FIRST_NINE: "The paper's first nine"}
-PARAMETERS = ("view", "true", "predicted", "sort", "confidence", "loss", "page")
+VIEWS = {MISREAD: "Misread", RIGHT: "Read rightly", BOTH: "All", FIRST_NINE: "First nine"}
+PARAMETERS = ("view", "true", "predicted", "sort", "confidence_from", "confidence_to", "loss_from", "page")
 _ORDERS = {
     Order.HIGHEST_LOSS: "Highest loss first",
     Order.LOWEST_LOSS: "Lowest loss first",
@@ -29,8 +30,11 @@ _ORDERS = {
     Order.POSITION: "As in the test set",
 }
 _FIRST = Order.HIGHEST_LOSS
-_CONFIDENCES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999, 1.0)
-_LOSSES = (0.0, 0.01, 0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
+_CONFIDENCES = (
+    *("0", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"),
+    *("0.95", "0.98", "0.99", "0.995", "0.999", "0.9999", "1"),
+)
+_LOSSES = ["0", "0.01", "0.1", "0.5", "1", "2", "3", "5", "10"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,6 @@ def read(run: Run) -> Chosen:
     """The choice that stands in the URL; what is no choice counts as none."""
     names = run.request.dataset.class_names
     view = state.choice("view", list(VIEWS), MISREAD)
-    low, high = _confidences(st.query_params.get("confidence", ""))
     return Chosen(
         view=view,
         order=state.choice("sort", list(Order), _FIRST),
@@ -54,9 +57,9 @@ def read(run: Run) -> Chosen:
             hit={MISREAD: False, RIGHT: True}.get(view),
             label=classes.read("true", names),
             predicted=classes.read("predicted", names),
-            least_confidence=low,
-            most_confidence=high,
-            least_loss=float(state.choice("loss", [f"{one:g}" for one in _LOSSES], "0")),
+            least_confidence=float(state.choice("confidence_from", _CONFIDENCES, "0")),
+            most_confidence=float(state.choice("confidence_to", _CONFIDENCES, "1")),
+            least_loss=float(state.choice("loss_from", _LOSSES, "0")),
         ),
     )
 
@@ -106,7 +109,7 @@ def controls(run: Run, wanted: Chosen, positions: readings.Positions) -> None:
         _download(run, positions)
     if wanted.view == FIRST_NINE:
         return
-    with st.grid(5, min_column_width=150, vertical_alignment="bottom"):
+    with st.grid(3, min_column_width=150, vertical_alignment="bottom"):
         classes.select("True class", "true", choice.label, names)
         classes.select("Read as", "predicted", choice.predicted, names)
         st.selectbox(
@@ -115,20 +118,9 @@ def controls(run: Run, wanted: Chosen, positions: readings.Positions) -> None:
             format_func=_ORDERS.__getitem__,
             **state.widget("sort", wanted.order, lambda order: None if order == _FIRST else order, ["page"]),
         )
-        st.select_slider(
-            "Confidence",
-            _CONFIDENCES,
-            format_func="{:g}".format,
-            **state.widget(
-                "confidence", (choice.least_confidence, choice.most_confidence), _text_of_confidences, ["page"]
-            ),
-        )
-        st.select_slider(
-            "Loss, at least",
-            _LOSSES,
-            format_func="{:g}".format,
-            **state.widget("loss", choice.least_loss, lambda one: f"{one:g}" if one else None, ["page"]),
-        )
+        _bound("Confidence, at least", "confidence_from", _CONFIDENCES, "0")
+        _bound("Confidence, at most", "confidence_to", _CONFIDENCES, "1")
+        _bound("Loss, at least", "loss_from", _LOSSES, "0")
 
 
 def images(run: Run, dataset: Dataset | None, wanted: Chosen, positions: readings.Positions) -> None:
@@ -137,7 +129,7 @@ def images(run: Run, dataset: Dataset | None, wanted: Chosen, positions: reading
         _first_nine(run, dataset)
     elif len(positions):
         kind = VIEWS[wanted.view].lower()
-        st.caption(f"{count(len(positions), 'test image')}. Open one to see what it was read by.")
+        st.caption(f"{count(len(positions), 'test image')}. Open one to see why it was read so.")
         readings.show(run, dataset, positions, key="mistakes", label=f"Test images: {kind}")
     else:
         with st.container(border=True):
@@ -159,7 +151,7 @@ def _first_nine(run: Run, dataset: Dataset | None) -> None:
             elif dataset is None:
                 readings.show(run, None, np.array(positions, np.int64), key=key, label=title)
             else:
-                readings.grid(run, dataset, positions, key=key, label=title, size=104)
+                readings.grid(run, dataset, positions, key=key, label=title, size=110)
 
 
 def _download(run: Run, positions: readings.Positions) -> None:
@@ -175,17 +167,12 @@ def _download(run: Run, positions: readings.Positions) -> None:
     )
 
 
-def _confidences(text: str) -> tuple[float, float]:
-    """0.5-0.9 as two numbers of _CONFIDENCES; all of them if it says anything else."""
-    known = {f"{one:g}": one for one in _CONFIDENCES}
-    low, _, high = text.partition("-")
-    if low in known and high in known and known[low] <= known[high]:
-        return known[low], known[high]
-    return _CONFIDENCES[0], _CONFIDENCES[-1]
-
-
-def _text_of_confidences(ends: tuple[float, float]) -> str | None:
-    return None if ends == (_CONFIDENCES[0], _CONFIDENCES[-1]) else f"{ends[0]:g}-{ends[1]:g}"
+def _bound(label: str, parameter: str, values: Sequence[str], none: str) -> None:
+    """A slider for one end of a range; none: the end that leaves nothing out."""
+    chosen = state.choice(parameter, values, none)
+    st.select_slider(
+        label, values, **state.widget(parameter, chosen, lambda one: None if one == none else one, ["page"])
+    )
 
 
 def _forget() -> None:

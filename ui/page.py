@@ -15,6 +15,7 @@ from core.jobs import Job
 from core.store import Run
 from core.wording import moment, percent
 from ui import job_text, loading, state, states
+from ui.markdown import plain
 
 
 def finished_run(title: str, shows: str) -> Run:
@@ -56,7 +57,7 @@ def label_of(run: Run) -> str:
 def describe(run: Run) -> str:
     """One line that says what the run is: name, seed, when, where."""
     name = loading.run_labels().names.get(run.fingerprint) or job_text.name_of(run.request)
-    return f"**{name}** · {origin(run)}"
+    return f"**{plain(name)}** · {origin(run)}"
 
 
 def origin(run: Run) -> str:

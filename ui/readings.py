@@ -61,14 +61,11 @@ def show(run: Run, dataset: Dataset | None, positions: Positions, *, key: str, l
     else:
         grid(run, dataset, shown, key=key, label=label)
     if n_pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.pagination(n_pages, **state.widget("page", page, lambda number: None if number == 1 else number))
-            first = PER_PAGE * (page - 1)
-            st.caption(f"{first + 1:,} to {first + len(shown):,} of {count(len(positions), 'image')}", width="content")
+        _turn_pages(page, n_pages)
 
 
 def grid(
-    run: Run, dataset: Dataset, positions: Sequence[int] | Positions, *, key: str, label: str, size: int = 64
+    run: Run, dataset: Dataset, positions: Sequence[int] | Positions, *, key: str, label: str, size: int = 56
 ) -> None:
     """Test images, each of which can be opened, without pages."""
     tiles = [tile(run, int(position)) for position in positions]
@@ -90,6 +87,28 @@ def columns(run: Run, positions: Positions) -> dict[str, list[Any]]:
         "loss": of.losses[positions].tolist(),
         "label_doubted": [int(position) in doubted for position in positions],
     }
+
+
+def _turn_pages(page: int, n_pages: int) -> None:
+    # Not st.pagination, which warns in the log whenever its value comes from the URL.
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for label, icon, to in (("Previous page", "chevron_left", page - 1), ("Next page", "chevron_right", page + 1)):
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                disabled=not 1 <= to <= n_pages,
+                key=label,
+                on_click=state.put,
+                kwargs={"page": None if to == 1 else to},
+            )
+        st.selectbox(
+            "Page",
+            range(1, n_pages + 1),
+            format_func=lambda number: f"Page {number} of {n_pages}",
+            label_visibility="collapsed",
+            width=180,
+            **state.widget("page", page, lambda number: None if number == 1 else number),
+        )
 
 
 def _table(run: Run, positions: Positions, key: str) -> None:

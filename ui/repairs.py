@@ -18,7 +18,7 @@ from ui.gallery import Tile
 from ui.tables import csv_of
 
 PARAMETERS = ("repaired", "broken")
-_PER_PAGE = 60
+_PER_PAGE = 48
 
 Positions = npt.NDArray[np.int64]
 
@@ -52,8 +52,18 @@ def compare(before: Outcomes, after: Outcomes, names: tuple[str, str]) -> Repair
 def show(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], file_name: str) -> None:
     """The test in words, and both galleries; tables where the images are missing."""
     before, after = found.names
-    with st.container(horizontal=True, vertical_alignment="top"):
-        st.markdown(in_words(found.test, before, after), width="stretch")
+    words = in_words(found.test, before, after)
+    st.markdown(words[:1].upper() + words[1:])
+    left, right = st.columns(2, gap="large")
+    with left:
+        _side(found, dataset, class_names, "repaired", f"Repaired: {before} misread them, {after} reads them rightly")
+    with right:
+        _side(found, dataset, class_names, "broken", f"Broken: {before} read them rightly, {after} misreads them")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(
+            f"Below each image: its class, what {before} read and what {after} reads. A click opens it.",
+            width="content",
+        )
         st.download_button(
             "CSV",
             data=lambda: csv_of(_columns(found, np.concatenate([found.repaired, found.broken]), class_names)),
@@ -64,12 +74,6 @@ def show(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], 
             on_click="ignore",
             help="All of these images",
         )
-    left, right = st.columns(2, gap="large")
-    with left:
-        _side(found, dataset, class_names, "repaired", f"Repaired: {before} misread them, {after} reads them rightly")
-    with right:
-        _side(found, dataset, class_names, "broken", f"Broken: {before} read them rightly, {after} misreads them")
-    st.caption(f"Below each image: its class, what {before} read and what {after} reads. A click opens the image.")
 
 
 def _side(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], parameter: str, title: str) -> None:
@@ -94,7 +98,9 @@ def _side(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...],
             state.put(image=int(shown[opened]))
             st.rerun()
     if n_pages > 1:
-        st.pagination(n_pages, **state.widget(parameter, page, lambda one: None if one == 1 else one))
+        key = f"{parameter} from page {page}"  # another page, named by the URL, is another widget
+        writer = state.writer(key, parameter, lambda one: None if one == 1 else str(one))
+        st.pagination(n_pages, default=page, key=key, on_change=writer)
 
 
 def _tile(found: Repairs, position: int, class_names: tuple[str, ...], tone: str) -> Tile:
@@ -104,7 +110,7 @@ def _tile(found: Repairs, position: int, class_names: tuple[str, ...], tone: str
     before, after = found.names
     words = f"{true}: {old} → {new}"
     return Tile(
-        alt=f"Test image {position}: {true}. {before} read {old}, {after} reads {new}",
+        alt=f"Test image {position}: {true}, which {before} read as {old} and {after} reads as {new}",
         caption=words if len(words) <= 10 else readings.short(true),
         tone=tone,
     )

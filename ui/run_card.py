@@ -6,12 +6,13 @@ from core.store import Run, labels
 from core.store.labels import MAX_NAME_LENGTH
 from core.wording import count, loss, percent
 from ui import downloads, live, loading, page, shell, state, states, training, trash
+from ui.markdown import plain
 from ui.run_list import Kind, Row
 
 
 def show(row: Row) -> None:
     """The run of a row, whatever its state."""
-    st.header(("★ " if row.is_starred else "") + row.name, anchor=False)
+    st.header(("★ " if row.is_starred else "") + plain(row.name), anchor=False)
     if row.kind is Kind.DAMAGED:
         _damaged(row)
         return

@@ -15,6 +15,7 @@ from core.recipe import format_value
 from core.store import Run
 from core.wording import count, duration, loss, percent
 from ui import figure, loading, run_answers, run_card, run_list, state
+from ui.markdown import plain
 from ui.run_answers import same_images
 from ui.run_list import MOST_COMPARED, Row
 from ui.training_form import full_label_of
@@ -61,7 +62,7 @@ def _name(letter: str, chosen: Sequence[Row], run: Run) -> str:
 
 
 def _left_out(rows: Sequence[Row], n_more: int) -> None:
-    words = [f"**{row.name}** is left out: {row.state.lower()}." for row in rows]
+    words = [f"**{plain(row.name)}** is left out: {row.state.lower()}." for row in rows]
     if n_more > 0:
         words.append(
             f"At most {MOST_COMPARED} are compared; the last {count(n_more, 'run')} of the choice are left out."
@@ -81,7 +82,7 @@ def _figures(lettered: Lettered, names: dict[str, str]) -> None:
             delta = f"{100 * (report.accuracy - first.metrics.test.accuracy):+.2f} points"
         with grid.cell():
             st.metric(
-                names[letter],
+                plain(names[letter]),
                 percent(report.accuracy),
                 delta,
                 delta_color="normal" if delta and not delta.startswith("+0.00") else "off",

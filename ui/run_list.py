@@ -138,11 +138,20 @@ def best_on_validation(found: Sequence[Row]) -> Row | None:
     return ordered(known, Sort.VALIDATION)[0] if known else None
 
 
-def chosen_of(text: str, found: Sequence[Row]) -> list[Row]:
-    """The rows that a link names: first letters of fingerprints with commas between; unknown ones are left out."""
-    names = dict.fromkeys(part for part in text.split(",") if part)
-    matches = [next((row for row in found if row.fingerprint.startswith(name)), None) for name in names]
-    return list(dict.fromkeys(row for row in matches if row is not None))
+def chosen_of(text: str, found: Sequence[Row]) -> tuple[list[Row], list[str]]:
+    """The rows that a link names, and those of its names that no row answers to.
+
+    text: first letters of fingerprints, with commas between.
+    """
+    chosen: dict[Row, None] = {}
+    unknown = []
+    for name in dict.fromkeys(part for part in text.split(",") if part):
+        match = next((row for row in found if row.fingerprint.startswith(name)), None)
+        if match is None:
+            unknown.append(name)
+        else:
+            chosen[match] = None
+    return list(chosen), unknown
 
 
 def text_of(fingerprints: Iterable[str]) -> str | None:

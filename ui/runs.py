@@ -9,13 +9,16 @@ from typing import Any
 
 import streamlit as st
 
-from core.wording import count, duration, percent
-from ui import loading, run_list, state
+from core.wording import about, count, percent
+from ui import cards, loading, run_answers, run_list, state
+from ui.cards import Card
+from ui.markdown import plain
 from ui.run_list import KINDS, SORTS, Kind, Row, Sort
 
 CHOSEN, FIND, KIND, DATASET, SORT = "chosen", "find", "kind", "data", "sort"
-PARAMETERS = (CHOSEN, FIND, KIND, DATASET, SORT, "curve", "from", "to", "image", "fixed", "broken")
+PARAMETERS = (CHOSEN, FIND, KIND, DATASET, SORT, "curve", *run_answers.PARAMETERS)
 _ANY = ""
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -56,25 +59,19 @@ def figures(found: Sequence[Row]) -> None:
         for kind in (Kind.STOPPED, Kind.DAMAGED)
         if (number := sum(row.kind is kind for row in found))
     ]
-    figures = [
-        ("Finished runs", f"{len(finished):,}", ", ".join(others) or "and no others"),
-        (
-            "Best on validation",
-            percent(best.validation) if best else "–",
-            _name_and_seed(best) if best else "",
-        ),
-        (
-            "Its test accuracy",
-            percent(best.accuracy) if best else "–",
-            count(best.wrong or 0, "mistake") if best else "",
-        ),
-        ("Trained for", duration(seconds), "all epochs of all finished runs"),
-    ]
-    grid = st.grid(4, min_column_width=150, border=True)
-    for label, value, words in figures:
-        with grid.cell():
-            st.metric(label, value)
-            st.caption(words)
+    best_words = plain(_name_and_seed(best)) if best else "no run has validation images"
+    cards.show(
+        [
+            Card("Finished runs", f"{len(finished):,}", ", ".join(others) or "and no others"),
+            Card("Best on validation", percent(best.validation if best else None), best_words),
+            Card(
+                "Its test accuracy",
+                percent(best.accuracy if best else None),
+                f"{best.wrong:,} test images misread" if best else "",
+            ),
+            Card("Trained for", about(seconds), "all epochs of all finished runs"),
+        ]
+    )
 
 
 def controls(found: Sequence[Row], filters: Filters) -> None:
@@ -122,27 +119,24 @@ def table(shown: Sequence[Row], chosen: Sequence[Row]) -> None:
     def choose() -> None:
         selected = [fingerprints[row] for row in st.session_state[key]["selection"]["rows"]]
         after = run_list.after_selection(before, fingerprints, selected)
-        state.put(**{CHOSEN: run_list.text_of(after)}, **dict.fromkeys(("from", "to", "image", "fixed", "broken")))
+        state.put(**{CHOSEN: run_list.text_of(after)}, **dict.fromkeys(run_answers.PARAMETERS))
 
     letters = run_list.letters_of(chosen)
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
     columns: dict[str, list[Any]] = {
         "Run": [_marked(row, letters) for row in shown],
-        "State": [row.state for row in shown],
         "Validation": [None if row.validation is None else 100 * row.validation for row in shown],
         "Test": [None if row.accuracy is None else 100 * row.accuracy for row in shown],
-        "Wrong": [row.wrong for row in shown],
+        "Misread": [row.wrong for row in shown],
+        "State": [row.state for row in shown],
+        "Settings that vary": run_list.varying_settings(shown),
         "Test loss": [row.loss for row in shown],
-        "Dataset": [row.dataset for row in shown],
         "Seed": [row.recipe.seed if row.recipe else None for row in shown],
+        "Dataset": [row.dataset for row in shown],
         "Training": [row.seconds for row in shown],
         "When": [row.when.astimezone().replace(tzinfo=None) if row.when else None for row in shown],
-        "Settings that vary": run_list.varying_settings(shown),
-        "Problem": [row.reason for row in shown],
         "Fingerprint": fingerprints,
     }
-    if not any(columns["Problem"]):
-        del columns["Problem"]
     st.dataframe(
         columns,
         hide_index=True,
@@ -155,16 +149,46 @@ def table(shown: Sequence[Row], chosen: Sequence[Row]) -> None:
             "State": text(width=None if all(row.kind is Kind.FINISHED for row in shown) else 150),
             "Validation": number(format="%.2f%%", help="Accuracy on the validation images: choose by this one"),
             "Test": number(format="%.2f%%", help="Accuracy on the test images"),
-            "Wrong": number(format="localized", help="Test images that were read wrongly"),
+            "Misread": number(format="localized", help="Test images that it read wrongly"),
             "Test loss": number(format="%.4f"),
             "Seed": number(format="%d"),
             "Training": number(format="duration", help="Time of all epochs"),
             "When": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "Settings that vary": text(width="medium", help="Those that are not the same in all runs of this list"),
-            "Problem": text(width="large"),
         },
         alt=f"{count(len(shown), 'run')} with their state, their accuracy and their settings",
     )
+
+
+def nothing_found() -> None:
+    """No run meets the filters."""
+    with st.container(border=True):
+        st.markdown("No run is like that.")
+        st.button(
+            "Take all filters away",
+            icon=":material/filter_alt_off:",
+            on_click=state.put,
+            kwargs=dict.fromkeys((FIND, KIND, DATASET)),
+        )
+
+
+def not_here(unknown: Sequence[str]) -> None:
+    """The link names runs that are not among those of this home."""
+    if unknown:
+        names = ", ".join(f"`{name}`" for name in unknown if name.isalnum()) or "some that are no runs"
+        st.info(f"This link names runs that are not here, or are deleted: {names}.", icon=":material/link_off:")
+
+
+def damages(shown: Sequence[Row]) -> None:
+    """What is wrong with the damaged runs among those shown."""
+    damaged = [row for row in shown if row.kind is Kind.DAMAGED]
+    if damaged:
+        more = [f"and {len(damaged) - _NAMED:,} more"] if len(damaged) > _NAMED else []
+        st.warning(
+            "  \n".join([plain(row.reason) for row in damaged[:_NAMED]] + more),
+            icon=":material/broken_image:",
+            title=f"{count(len(damaged), 'run')} cannot be used and {'is' if len(damaged) == 1 else 'are'} left alone",
+        )
 
 
 def _marked(row: Row, letters: Mapping[str, str]) -> str:

@@ -142,27 +142,26 @@ def _verdict(progress: SweepProgress, summary: Summary) -> str:
         return "None of its runs is finished yet."
     if choice is None:
         return "No value can be called the best: there are no validation images."
-    so_far = "" if len(progress.points) == len(progress.entries) else "So far: "
-    return f"{so_far}{_noise(choice)}"
+    icon, words = _noise(choice)
+    if len(progress.points) < len(progress.entries):
+        return f":material/{icon}: So far, {words}"
+    return f":material/{icon}: {words[:1].upper()}{words[1:]}"
 
 
-def _noise(choice: Choice) -> str:
-    """Whether the difference between the best two values may be chance."""
+def _noise(choice: Choice) -> tuple[str, str]:
+    """Whether the difference between the best two values may be chance: an icon and a sentence."""
     best = value_words(choice.best.value)
     if choice.runner_up is None:
-        return f"only {best} has been tried."
+        return "hourglass_top", f"only {best} has been tried."
     second = value_words(choice.runner_up.value)
     if choice.within_noise is None:
-        return (
-            f":material/casino: {best} is followed by {second}. One seed does not tell whether that is chance; "
-            "several do."
-        )
+        return "casino", f"{best}, then {second}. A single seed does not tell whether that is chance; several do."
     if choice.within_noise:
-        return (
-            f":material/blur_on: The difference between {best} and {second}, the next best, is **within the noise**: "
-            "the ranges over their seeds overlap."
+        return "blur_on", (
+            f"the difference between {best} and {second}, the next best, is **within the noise**, as the ranges over "
+            "their seeds overlap."
         )
-    return f":material/check: The ranges over the seeds of {best} and of {second}, the next best, do not overlap."
+    return "check", f"the ranges over the seeds of {best} and of {second}, the next best, do not overlap."
 
 
 def _watch(before: SweepProgress, seconds_of_queue: float) -> None:
@@ -181,8 +180,9 @@ def _watch(before: SweepProgress, seconds_of_queue: float) -> None:
         words = f"**{axis} {value_words(entry.run.value)}, seed {entry.run.seed}**: {job_text.headline(entry.job)}"
         lines.append(" · ".join(word for word in (words, job_text.figures(entry.job)) if word))
     n_queued = now.count(Standing.QUEUED)
-    title = f"{count(len(at_work), 'run')} at work" + (f", {n_queued} in the queue" if n_queued else "")
-    st.subheader(f":material/play_circle: {title}", anchor=False)
+    parts = [f"{count(len(at_work), 'run')} at work"] if at_work else []
+    parts += [f"{n_queued:,} in the queue"] if n_queued else []
+    st.subheader(f":material/{'play_circle' if at_work else 'schedule'}: {', '.join(parts)}", anchor=False)
     st.progress(min(done / len(now.entries), 1.0), text=f"About {about(left)} left")
     if lines:
         st.markdown("  \n".join(lines))

@@ -8,6 +8,7 @@ from core.errors import DigitLabError
 from core.store import Trash, TrashedRun
 from core.wording import ago, count
 from ui import job_text, loading, state
+from ui.markdown import plain
 
 _DELETED = "runs just deleted"
 _SHOWN = 20
@@ -34,7 +35,7 @@ def note() -> None:
     if not found:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        what = name_of(found[0]) if len(found) == 1 else count(len(found), "run")
+        what = plain(name_of(found[0])) if len(found) == 1 else count(len(found), "run")
         st.markdown(f":material/delete: **{what}** lies in the trash now.")
         st.button(
             "Undo", icon=":material/undo:", type="primary", on_click=_restore, args=([one.name for one in found],)
@@ -51,7 +52,7 @@ def show() -> None:
     with st.expander(f"Trash: {count(len(found), 'run')}, {size:,.0f} MB", icon=":material/delete:", key="trash"):
         for one in found[:_SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{name_of(one)}** · `{one.fingerprint[:8]}` · deleted {ago(one.deleted)}")
+                st.markdown(f"**{plain(name_of(one))}** · `{one.fingerprint[:8]}` · deleted {ago(one.deleted)}")
                 _button("Restore", "undo", one, _restore)
                 _button("Delete for good", "delete_forever", one, _purge)
         if len(found) > _SHOWN:

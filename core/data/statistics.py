@@ -35,6 +35,6 @@ def distances(
     found = np.zeros(len(images), np.float32)
     for label, mean in enumerate(means):
         rows = np.flatnonzero(labels == label)
-        differences = images[rows].reshape(len(rows), -1).astype(np.float32) - mean.ravel()
+        differences = images[rows].reshape(len(rows), mean.size).astype(np.float32) - mean.ravel()
         found[rows] = np.sqrt(np.einsum("ij,ij->i", differences, differences) / mean.size)
     return found

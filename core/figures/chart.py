@@ -102,12 +102,13 @@ def chart(
 ) -> Chart:
     """Put traces together in the common look.
 
-    height: in pixels. legend: above the plot; left out where there is nothing to tell apart. empty: what stands in the
-    middle of a plot without data.
+    height: in pixels; more where the legend takes more than two lines. legend: above the plot; left out where there is
+    nothing to tell apart. empty: what stands in the middle of a plot without data.
     """
     lines = textwrap.wrap(title, _LINE)
     named = [trace for trace in traces if trace.name and trace.showlegend is not False] if legend else []
     rows = _rows([len(trace.name) for trace in named]) if len(named) > 1 else 0
+    height += 22 * max(0, rows - 2)
     figure = go.Figure(
         data=list(traces),
         layout=go.Layout(

@@ -70,6 +70,7 @@ def code_map(
                 showarrow=False,
                 font={"size": 14, "color": "#ffffff"},
                 bgcolor=CLASSES[i % len(CLASSES)],
+                bordercolor="#ffffff",
                 borderpad=3,
                 opacity=0.9,
             )

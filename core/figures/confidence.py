@@ -39,6 +39,7 @@ def calibration(values: Calibration) -> Chart:
                 y=accuracy,
                 name="Images, by confidence",
                 mode="markers",
+                cliponaxis=False,
                 marker={
                     "color": ACCENT,
                     "opacity": 0.85,

@@ -100,9 +100,8 @@ class Jobs:
     def all(self) -> list[Job]:
         """Every run in the making: those at work first, then the queue in its order, then those that rest."""
         folders = self.store.unfinished()
-        keys = {working.fingerprint: _key(working) for working in folders}
-        waiting = self._waiting(list(keys.values()))
-        looks = [look(working, self.store, keys[working.fingerprint] in waiting, self._request) for working in folders]
+        waiting = self._waiting(folders)
+        looks = [look(working, self.store, working.path in waiting, self._request) for working in folders]
         jobs = sorted((job for job in looks if job is not None), key=_order)
         queue = [job.fingerprint for job in jobs if job.state is State.QUEUED]
         return [
@@ -120,12 +119,16 @@ class Jobs:
         working = self.store.working_run(fingerprint)
         if not working.path.is_dir():
             return None
-        return look(working, self.store, bool(self._waiting([_key(working)])), self._request)
+        return look(working, self.store, bool(self._waiting([working])), self._request)
 
-    def _waiting(self, keys: list[str]) -> set[str]:
-        """Those of the keys whose task is on its way to a worker or at one."""
+    def _waiting(self, folders: list[WorkingRun]) -> set[Path]:
+        """Those of the folders whose task is on its way to a worker, in the queue there, or at work."""
+        for working in folders:
+            self._settle(working)
+        keys = {_key(working): working for working in folders}
         ours = {key for key in keys if key in self._unsent or key in self._sent}
-        return ours | self._cluster.waiting([key for key in keys if key not in ours])
+        theirs = self._cluster.waiting([key for key in keys if key not in ours])
+        return {keys[key].path for key in ours | theirs}
 
     def _send(self, working: WorkingRun) -> None:
         ticket = working.ask()
@@ -136,7 +139,6 @@ class Jobs:
         try:
             future = self._cluster.submit(key, work.train, str(self.settings.home), working.fingerprint, ticket)
             self._sent[key] = future
-            future.add_done_callback(lambda ended: self._ended(ended, key, working, ticket))
         except DigitLabError as error:
             working.write_failure(str(error))
         except Exception as error:  # noqa: BLE001
@@ -145,18 +147,22 @@ class Jobs:
         finally:
             self._unsent.discard(key)
 
-    def _ended(self, future: "Future[None]", key: str, working: WorkingRun, ticket: str) -> None:
-        """A task left the scheduler; where that was an error, its worker died time and again."""
-        self._sent.pop(key, None)
-        if future.status != "error" or working.ticket != ticket or working.stop_asked:
+    def _settle(self, working: WorkingRun) -> None:
+        """See what became of a task that a worker had; where that was an error, its worker died time and again."""
+        key = _key(working)
+        future = self._sent.get(key)
+        if future is None or not future.done():
             return
-        if working.last_beat is None:
-            self._send(working)  # it only waited beside the one that killed the workers
-        elif working.failure() is None:
-            working.write_failure(
-                "The worker process died several times during this training, perhaps for want of memory; "
-                "resume it after closing other programs, or choose smaller batches."
-            )
+        with self._changing:
+            if self._sent.pop(key, None) is None or future.status != "error" or working.stop_asked:
+                return
+            if working.last_beat is None:
+                self._send(working)  # it only waited beside the one that killed the workers
+            elif working.failure() is None:
+                working.write_failure(
+                    "The worker process died several times during this training, perhaps for want of memory; "
+                    "resume it after closing other programs, or choose smaller batches."
+                )
 
     def _request(self, working: WorkingRun) -> RunRequest | None:
         """The request in a folder, read once as long as it does not change."""

@@ -5,6 +5,7 @@ another type or out of range: `RecipeError` names the setting, what was expected
 """
 
 import dataclasses
+import functools
 import math
 import types
 import typing
@@ -90,9 +91,12 @@ def format_value(value: Any) -> str:
     return str(value)
 
 
+_hints = functools.cache(typing.get_type_hints)
+
+
 def settings_of(section: Any, prefix: str) -> list[Setting]:
     """The settings of one section (its own fields, not those of sections inside it), named `prefix.field`."""
-    hints = typing.get_type_hints(type(section))
+    hints = _hints(type(section))
     found = []
     for item in dataclasses.fields(section):
         if not item.metadata:

@@ -1,11 +1,13 @@
 """The trash: deleted runs, whole, until somebody restores them or deletes them for good.
 
     runs/.trash/<time>-<fingerprint>/    a run as it was, sound or damaged; the time is that of its deletion, in UTC
+        .exports/                        its networks in other formats, where there were any
 
 A run keeps its name and its star while it lies there. Refused, with a `StoreError`: to delete a run that another
 process is writing, and to restore one whose place is taken.
 """
 
+import contextlib
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from core.store.run import Run
 from core.store.store import RunStore
 
 _TIME = "%Y%m%dT%H%M%S%fZ"
+_EXPORTS = ".exports"
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Trash:
         self.store = store
 
     def put(self, fingerprint: str) -> TrashedRun:
-        """Delete a finished run, sound or damaged, so that it can be restored; its exports are gone.
+        """Delete a finished run, sound or damaged, with its exports, so that it can be restored.
 
         Raises RunNotFoundError if there is no such run, RunLockedError if another process is writing it.
         """
@@ -65,7 +68,8 @@ class Trash:
                 run.rename(target)
             except FileNotFoundError:
                 raise RunNotFoundError(f"Run {fingerprint!r} was deleted already.") from None
-            shutil.rmtree(self.store.exports / fingerprint, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):  # nobody asked for any
+                (self.store.exports / fingerprint).rename(target / _EXPORTS)
         return TrashedRun(target.name, fingerprint, now, target)
 
     def all(self) -> list[TrashedRun]:
@@ -89,6 +93,10 @@ class Trash:
                     f"Run {trashed.fingerprint} was trained again since it was deleted; delete the new one first, to "
                     "have this one back."
                 )
+            exports = self.store.exports / trashed.fingerprint
+            shutil.rmtree(exports, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):
+                (trashed.path / _EXPORTS).rename(exports)
             try:
                 trashed.path.rename(target)
             except FileNotFoundError:

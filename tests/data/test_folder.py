@@ -30,6 +30,31 @@ def test_the_usual_names_are_accepted() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (
+            [f"emnist-letters-{name}.gz" for name in folder.FILE_NAMES],
+            [f"emnist-letters-{name}.gz" for name in folder.FILE_NAMES],
+        ),
+        (
+            ["TRAIN_images.idx", "TRAIN_labels.idx", "valid_image.idx", "valid_label.idx"],
+            ["TRAIN_images.idx", "TRAIN_labels.idx", "valid_image.idx", "valid_label.idx"],
+        ),
+        (
+            ["train.idx3", "train.idx1", "test.idx3", "test.idx1"],
+            ["train.idx3", "train.idx1", "test.idx3", "test.idx1"],
+        ),
+        (["train-images-idx3-ubyte", "my-train-images"], ["train-images-idx3-ubyte", None, None, None]),
+        (["a-train-images", "b-train-images", "labels"], [None, None, None, None]),
+        (["images-train-test", "train-labels-images", "README"], [None, None, None, None]),
+    ],
+)
+def test_other_names_are_guessed_where_they_leave_no_doubt(names: list[str], found: list[str | None]) -> None:
+    expected = {part: name for part, name in zip(folder.FILE_NAMES, found, strict=True) if name is not None}
+    assert folder.guess(names) == expected
+
+
 def test_the_uncompressed_file_is_preferred() -> None:
     names = {"train-images.idx3-ubyte", "train-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz", "README"}
     assert folder.find(names) == {

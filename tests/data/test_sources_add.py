@@ -36,6 +36,16 @@ def test_class_names_are_optional_and_so_is_compression(home: Path, idx_files: d
     assert names(home / "shapes") == sorted(folder.FILE_NAMES)
 
 
+def test_files_of_other_names_are_taken_and_called_by_them(
+    home: Path, idx_files: dict[str, bytes], digest: str
+) -> None:
+    files = {f"letters-{name}": data for name, data in idx_files.items()}
+    assert sources.add("letters", files, home=home).digest == digest
+    files["letters-train-labels-idx1-ubyte.gz"] = b"hello"
+    with pytest.raises(IdxFormatError, match=r"^letters-train-labels-idx1-ubyte.gz: expected an IDX file"):
+        sources.add("others", files, home=home)
+
+
 @pytest.mark.parametrize("name", ["", "../shapes", "a/b", ".shapes", " shapes", "shapes.", "x" * 65, "шар"])
 def test_a_bad_name_is_refused(name: str, home: Path, idx_files: dict[str, bytes]) -> None:
     with pytest.raises(DatasetError, match=r"^dataset name: expected"):

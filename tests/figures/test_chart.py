@@ -79,3 +79,11 @@ def test_digits(value: float, words: str) -> None:
 
 def test_rgba() -> None:
     assert rgba("#0a0b0c", 0.5) == "rgba(10, 11, 12, 0.5)"
+
+
+def test_without_its_title_a_figure_gives_the_room_back() -> None:
+    made = chart([], title="A title " * 10, x_title="x", y_title="y", alt="", table={})
+    figure = made.untitled()
+    assert figure.layout.title.text is None
+    assert made.figure.layout.title.text is not None
+    assert figure.layout.margin.t < made.figure.layout.margin.t

@@ -1,22 +1,27 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
 from core.errors import JobError
-from core.jobs import Jobs, State
+from core.jobs import Jobs, State, work
 from core.jobs.cluster import Cluster
 from core.settings import Settings
-from core.store import RunStore
+from core.store import RunStore, WorkingRun
 from core.store.run import FILES, OPTIONAL
 from tests.jobs.conftest import Asked, Until, epochs_of
 
 LONG = {"phase2_epochs": 1000, "phase2_patience": None}
 
 
-def worker_process(cluster: Cluster) -> int:
-    return next(iter(cluster._connected().run(os.getpid).values()))
+def worker_process(cluster: Cluster) -> int | None:
+    """None at the moment at which there is none."""
+    try:
+        return next(iter(cluster._connected().run(os.getpid).values()), None)
+    except OSError:
+        return None
 
 
 def is_training(jobs: Jobs, fingerprint: str, epochs: int = 2) -> bool:
@@ -84,6 +89,31 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(
     assert after[: len(before)] == before
 
 
+def stubborn(folder: str) -> None:
+    """A job that hears nothing, like one whose library does not return."""
+    with work._attended(WorkingRun(Path(folder))):
+        time.sleep(600)
+
+
+def test_a_worker_that_cannot_hear_is_ended_and_replaced(
+    jobs: Jobs, workers: Cluster, asked: Asked, until: Until
+) -> None:
+    request = asked(seed=11)
+    working = jobs.store.working_run(request.fingerprint)
+    working.ask()
+    working.write_request(request)
+    before = worker_process(workers)
+    task = workers.submit("stubborn", stubborn, str(working.path))
+    until(lambda: jobs.watch(request.fingerprint).state is State.STARTING)
+
+    jobs.cancel(request.fingerprint)
+    began = time.monotonic()
+    until(lambda: jobs.watch(request.fingerprint).state is State.CANCELLED)
+    assert time.monotonic() - began < 2.5
+    task.cancel(force=True)
+    until(lambda: worker_process(workers) not in (before, None))
+
+
 def test_runs_wait_in_the_order_of_their_arrival(jobs: Jobs, asked: Asked, until: Until) -> None:
     first, second, third = (asked(seed=seed, **LONG) for seed in (21, 22, 23))
     for request in (first, second, third):
@@ -103,6 +133,7 @@ def test_runs_wait_in_the_order_of_their_arrival(jobs: Jobs, asked: Asked, until
     until(lambda: jobs.watch(third.fingerprint).state is State.RUNNING)
 
 
+@pytest.mark.slow
 def test_after_a_restart_interrupted_and_waiting_runs_say_so_and_resume(
     home: Settings, asked: Asked, until: Until, jobs: Jobs
 ) -> None:
@@ -151,6 +182,7 @@ def test_without_a_scheduler_at_the_named_address_the_run_fails_and_is_kept(
     jobs.close()
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_there_already_is_used(workers: Cluster, jobs: Jobs, asked: Asked, until: Until) -> None:
     address = workers._connected().scheduler.address
     elsewhere = Jobs(jobs.settings, Cluster({"DASK_SCHEDULER_ADDRESS": address}))

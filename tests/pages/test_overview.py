@@ -1,10 +1,10 @@
 import pytest
 
 from core.errors import DigitLabError
+from core.jobs import Jobs
 from core.settings import Settings
 from core.store import Run, RunRequest, RunStore, labels
 from tests.pages.conftest import Open, words_of
-from ui import loading
 
 
 def test_without_a_run_it_says_what_to_do_and_has_the_button(open_page: Open) -> None:
@@ -18,12 +18,12 @@ def test_without_a_run_it_says_what_to_do_and_has_the_button(open_page: Open) ->
 def test_its_button_puts_the_first_run_to_the_workers_and_shows_it(
     open_page: Open, home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_page()
     asked: list[RunRequest] = []
-    monkeypatch.setattr(type(loading.jobs()), "submit", lambda _, request: asked.append(request))
+    monkeypatch.setattr(Jobs, "submit", lambda _, request: asked.append(request))
+    app = open_page()
     app.button(key="first run").click().run()
     assert [(request.preset, request.dataset.name) for request in asked] == [("express", "mnist-5k")]
-    assert app.query_params["run"] == [asked[0].fingerprint]
+    assert app.query_params["run"] == asked[0].fingerprint
 
 
 def test_a_finished_run_stands_with_its_figures_network_and_settings(open_page: Open, run: Run) -> None:
@@ -32,7 +32,7 @@ def test_a_finished_run_stands_with_its_figures_network_and_settings(open_page: 
     assert [metric.label for metric in app.metric] == ["Test accuracy", "Test loss", "Correct", "Incorrect"]
     assert app.metric[0].value == f"{report.accuracy:.2%}"
     assert app.metric[2].value == f"{report.correct:,}"
-    assert app.query_params["run"] == [run.fingerprint]
+    assert app.query_params["run"] == run.fingerprint
     words = words_of(app)
     assert "do not compare" in words  # strokes are not MNIST
     assert "seed 0" in words
@@ -45,13 +45,13 @@ def test_the_starred_run_is_shown_rather_than_the_newest(open_page: Open, run: R
     labels.star(home.runs, run.fingerprint)
     labels.rename(home.runs, run.fingerprint, "My favourite")
     app = open_page()
-    assert app.query_params["run"] == [run.fingerprint]
+    assert app.query_params["run"] == run.fingerprint
     assert "My favourite" in words_of(app)
     assert "★ My favourite" in app.sidebar.selectbox[0].options[0]
 
 
 def test_the_first_letters_of_a_run_are_enough(open_page: Open, run: Run) -> None:
-    assert [metric.label for metric in open_page(run=run.fingerprint[:5]).metric][0] == "Test accuracy"
+    assert open_page(run=run.fingerprint[:5]).metric[0].label == "Test accuracy"
 
 
 def test_a_link_to_a_run_that_is_not_here_says_so_and_leads_on(open_page: Open, run: Run) -> None:
@@ -89,19 +89,17 @@ def test_its_cancel_button_asks_it_to_stop(open_page: Open, request_at_work: Run
 def test_an_interrupted_run_says_what_was_kept_and_resumes(
     open_page: Open, request_at_rest: RunRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    resumed: list[str] = []
+    monkeypatch.setattr(Jobs, "resume", lambda _, fingerprint: resumed.append(fingerprint))
     app = open_page(run=request_at_rest.fingerprint)
     words = words_of(app)
     assert "This training was interrupted" in words
     assert "Autoencoder 1 epoch, Phase 1 1 epoch, Phase 2 1 epoch" in words
-    resumed: list[str] = []
-    monkeypatch.setattr(type(loading.jobs()), "resume", lambda _, fingerprint: resumed.append(fingerprint))
     next(button for button in app.main.button if button.label == "Resume").click().run()
     assert resumed == [request_at_rest.fingerprint]
 
 
-def test_a_cancelled_run_says_so_and_is_discarded(
-    open_page: Open, request_at_rest: RunRequest, home: Settings
-) -> None:
+def test_a_cancelled_run_says_so_and_is_discarded(open_page: Open, request_at_rest: RunRequest, home: Settings) -> None:
     RunStore(home.runs).working_run(request_at_rest.fingerprint).ask_to_stop()
     app = open_page(run=request_at_rest.fingerprint)
     assert "This training was cancelled" in words_of(app)
@@ -125,12 +123,11 @@ def test_a_failed_run_says_what_happened_with_pythons_words_to_open(
 def test_a_refused_change_is_told_in_passing(
     open_page: Open, request_at_rest: RunRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_page(run=request_at_rest.fingerprint)
-
     def refuse(*_: object) -> None:
         raise DigitLabError("It cannot be resumed now.")
 
-    monkeypatch.setattr(type(loading.jobs()), "resume", refuse)
+    monkeypatch.setattr(Jobs, "resume", refuse)
+    app = open_page(run=request_at_rest.fingerprint)
     next(button for button in app.main.button if button.label == "Resume").click().run()
     assert app.toast[0].value == "It cannot be resumed now."
 
@@ -143,4 +140,4 @@ def test_beside_a_finished_run_it_shows_what_is_in_the_making(
     assert "In the making" in [header.value for header in app.main.header]
     show = next(button for button in app.main.button if button.label == "Show")
     show.click().run()
-    assert app.query_params["run"] == [request_at_work.fingerprint]
+    assert app.query_params["run"] == request_at_work.fingerprint

@@ -13,19 +13,15 @@ def trash(store: RunStore) -> Trash:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_a_deleted_run_is_gone_from_the_store_and_whole_in_the_trash(store: RunStore, run: Run, trash: Trash) -> None:
     before, asked_for = contents(run.path), run.request
-    converted = store.exports / run.fingerprint / "classifier.tflite"
-    converted.parent.mkdir(parents=True)
-    converted.write_bytes(b"...")
 
     trashed = trash.put(run.fingerprint)
 
     assert (store.runs(), store.damaged(), store.unfinished()) == ([], [], [])
-    assert not converted.parent.exists()
     assert trash.all() == [trashed]
     assert trashed.fingerprint == run.fingerprint
     assert contents(trashed.path) == before
@@ -45,6 +41,19 @@ def test_a_restored_run_is_as_it_was_with_its_name_and_star(store: RunStore, run
     assert contents(run.path) == before
     kept = labels.read(store.folder)
     assert (kept.starred, kept.names) == (run.fingerprint, {run.fingerprint: "the good one"})
+
+
+def test_exports_go_and_come_with_their_run(store: RunStore, run: Run, trash: Trash) -> None:
+    export = store.exports / run.fingerprint / "classifier.tflite"
+    export.parent.mkdir(parents=True)
+    export.write_bytes(b"...")
+
+    trashed = trash.put(run.fingerprint)
+    assert not export.parent.exists()
+    trash.restore(trashed.name)
+
+    assert export.read_bytes() == b"..."
+    assert all(path.is_file() for path in run.path.iterdir())
 
 
 def test_a_damaged_run_can_be_deleted_too(store: RunStore, run: Run, trash: Trash) -> None:

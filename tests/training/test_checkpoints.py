@@ -85,6 +85,15 @@ def test_a_training_on_its_way_keeps_one_file(folder: CheckpointFolder) -> None:
     assert [path.name for path in folder.path.iterdir()] == ["epoch-0003.npz"]
 
 
+def test_the_ends_that_were_reached_are_known_by_name(folder: CheckpointFolder) -> None:
+    assert folder.numbers() == set()
+    folder.save(checkpoint(2), epochs=5)
+    assert folder.numbers() == set()
+    folder.save(checkpoint(2), epochs=2)
+    folder.finish(2)
+    assert folder.numbers() == {2}
+
+
 def test_other_files_are_none_of_its_business(folder: CheckpointFolder) -> None:
     folder.save(checkpoint(1), 3)
     for name in ("notes.txt", "copy of epoch-0002.npz", ".epoch-0002.npz.12345678.part", "epoch-two.npz"):

@@ -142,15 +142,17 @@ def test_this_process_gets_the_same_weights(tiny_recipe: Recipe, tiny_run: Run, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("question", [1, 2, 3, 5, 8, 11, 12, 21])
-@pytest.mark.parametrize("stage", ["autoencoder", "codes", "phase1", "phase2", "evaluation"])
+@pytest.mark.parametrize(
+    ("stage", "question"),
+    [
+        *((stage, question) for stage in ("autoencoder", "phase1", "phase2") for question in (1, 10, 12, 14)),
+        *((stage, question) for stage in ("codes", "evaluation") for question in (1, 2, 3)),
+    ],
+)
 def test_a_training_killed_anywhere_ends_as_one_that_was_not(
     recipe: Recipe, train: Train, straight: Path, tmp_path: Path, stage: str, question: int
 ) -> None:
-    status = train(recipe, tmp_path, stage=stage, question=question)
-    if status == 0:
-        pytest.skip(f"{stage} asks fewer than {question} questions")
-    assert status == KILLED
+    assert train(recipe, tmp_path, stage=stage, question=question) == KILLED
     assert train(recipe, tmp_path) == 0
     assert_same_run(tmp_path, straight)
 
