@@ -135,7 +135,7 @@ export default function (component) {
   }
 
   const wrong = i => data.predicted[i] !== data.labels[i]
-  const words = i => [`Test image ${data.rows[i].toLocaleString("en")}`, data.names[data.labels[i]],
+  const words = i => [`Test image ${data.rows[i]}`, data.names[data.labels[i]],
     wrong(i) ? `read as ${data.names[data.predicted[i]]}` : ""]
   function showTip(i) {
     if (i === null) { tip.hidden = true; return }

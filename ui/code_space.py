@@ -178,8 +178,8 @@ def _selection(run: Run, dataset: Dataset | None, drawn: CodeMap, outline: Outli
     if outline is None:
         st.markdown("**Look into the map**")
         st.markdown(
-            "Rest the pointer on a point to see its image. Draw around some points to see all of their images here. "
-            "The classes above the map highlight theirs."
+            "Rest the pointer on a point, or tap it, to see its image. Draw around some points to see all of their "
+            "images here. The classes above the map highlight theirs."
         )
         st.caption(
             "Keyboard: arrow keys go from image to image, Enter selects those around it, Escape clears the selection."

@@ -178,6 +178,7 @@ def listing() -> None:
             "Training images": st.column_config.NumberColumn(format="localized"),
             "Test images": st.column_config.NumberColumn(format="localized"),
         },
+        placeholder="–",
         alt="All datasets with their state, their sizes and where they are",
     )
     for info in infos:

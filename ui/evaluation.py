@@ -84,7 +84,8 @@ def images(run: Run, dataset: Dataset | None, pair: Pair) -> None:
     order = Order.LEAST_SURE if same else Order.SUREST
     positions = in_order(of, chosen(of, _choice(pair)), order)
     if opened is None or opened in positions:
-        st.header(f"{_words(run, pair)}: {count(len(positions), 'image')}", anchor=False)
+        title = f"{_words(run, pair)}: {count(len(positions), 'image')}"
+        st.header(title[0].upper() + title[1:], anchor=False)
     else:
         st.header("One image", anchor=False)
     if opened is not None:
@@ -160,7 +161,7 @@ def _unsure_to_a_person(run: Run) -> None:
     found = (
         ("To a person", f"{result.passed:,}", f"of {result.passed + result.kept:,}"),
         ("Mistakes caught", f"{result.caught:,}", f"of {result.caught + result.left:,}"),
-        ("Right of the rest", percent(result.kept_accuracy), f"{result.left:,} mistakes left"),
+        ("Mistakes left", f"{result.left:,}", f"{percent(result.kept_accuracy)} of the rest are right"),
     )
     with st.grid(3, min_column_width=120, border=True) as grid:
         for label, value, words in found:

@@ -90,13 +90,13 @@ def _component() -> Any:
 _CSS = """
 ul { display: flex; flex-wrap: wrap; gap: 10px; list-style: none; margin: 0; padding: 2px; }
 button {
-  display: block; padding: 0; border: 0; background: none; cursor: pointer;
+  display: block; width: 100%; padding: 0; border: 0; background: none; cursor: pointer;
   font: inherit; color: var(--st-text-color); border-radius: 6px;
 }
 button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
 button[aria-current="true"] i { outline: 3px solid var(--st-primary-color); }
 i {
-  display: block; border-radius: 6px; background-color: #000; image-rendering: pixelated;
+  display: block; margin: 0 auto; border-radius: 6px; background-color: #000; image-rendering: pixelated;
   box-shadow: 0 0 0 1px var(--st-border-color);
 }
 button:hover i { box-shadow: 0 0 0 2px var(--st-primary-color); }
@@ -113,9 +113,12 @@ export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const list = parentElement.querySelector("ul")
   const height = data.size * data.ratio
+  const longest = Math.max(...data.tiles.map(([, caption]) => caption.length))
+  const width = Math.max(data.size, Math.ceil(longest * 6.2))
   list.setAttribute("aria-label", data.label)
   list.replaceChildren(...data.tiles.map(([alt, caption, tone], index) => {
     const item = document.createElement("li")
+    item.style.width = width + "px"
     const button = document.createElement(data.opens ? "button" : "div")
     const image = document.createElement("i")
     const column = index % data.columns, row = Math.floor(index / data.columns)

@@ -53,17 +53,16 @@ def show(run: Run, dataset: Dataset | None, position: int, among: readings.Posit
     st.subheader(f"Test image {position}: {readings.words(run, position)}", anchor=False)
     _doubt(run, position)
     _numbers(run, position)
+    if dataset is None:
+        _probabilities(run, position)
+        return
     left, right = st.columns(2, gap="large")
     with right:
-        names = run.request.dataset.class_names
-        chart = figures.probabilities(run.predictions.test_probabilities[position], names, int(of.labels[position]))
-        figure.chart(chart, file_name=f"probabilities-{position}.csv")
-    if dataset is not None:
-        with right:
-            _neighbours(run, dataset, position)
-        with left:
-            _pictures(run, dataset, position)
-            _occlusion(run, dataset, position)
+        _probabilities(run, position)
+        _neighbours(run, dataset, position)
+    with left:
+        _pictures(run, dataset, position)
+        _occlusion(run, dataset, position)
 
 
 def _steps(position: int, among: readings.Positions) -> None:
@@ -127,6 +126,12 @@ def _numbers(run: Run, position: int) -> None:
             height="stretch",
             help=f"The autoencoder's loss on this image: {rank:.0%} of the test images have no larger one.",
         )
+
+
+def _probabilities(run: Run, position: int) -> None:
+    kept, names = run.predictions, run.request.dataset.class_names
+    chart = figures.probabilities(kept.test_probabilities[position], names, int(kept.test_labels[position]))
+    figure.chart(chart, file_name=f"probabilities-{position}.csv")
 
 
 def _pictures(run: Run, dataset: Dataset, position: int) -> None:

@@ -38,7 +38,7 @@ def _watch(before: DownloadState) -> None:
 
 
 def _megabytes(n_bytes: int) -> str:
-    return f"{n_bytes / 1e6:.0f}"
+    return f"{n_bytes / 2**20:.0f}"
 
 
 def _download() -> MnistDownload:

@@ -136,10 +136,11 @@ def _component() -> Any:
 
 _CSS = """
 #sketch {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); gap: 1.25rem 2.5rem;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); gap: 1.25rem 1.5rem;
   color: var(--st-text-color); font-family: var(--st-font);
 }
-.encoder { grid-row: span 2; }
+.encoder { grid-row: span 2; align-self: center; }
+.decoder, .head { border-left: 2px solid var(--st-border-color); padding-left: 1.25rem; }
 h3 { font-size: 1rem; font-weight: 600; margin: 0; }
 p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.8; }
 ol {

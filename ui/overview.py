@@ -87,5 +87,6 @@ def settings(run: Run) -> None:
             "Paper": [format_value(ours) for ours, _ in differences.values()],
         },
         hide_index=True,
+        height="content",
         alt="Settings in which this run differs from the paper's",
     )

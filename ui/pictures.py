@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -127,6 +128,21 @@ def answers(found: Sequence[Reading], class_names: tuple[str, ...]) -> None:
         _one(good[0], class_names)
 
 
+def columns(found: Sequence[Reading], class_names: tuple[str, ...]) -> dict[str, list[Any]]:
+    """What was read, or why nothing was, as columns for a CSV file; a row a file."""
+    result: dict[str, list[Any]] = {
+        "file": [reading.name for reading in found],
+        "read_as": [reading.prediction.class_name if reading.prediction else None for reading in found],
+        "confidence": [reading.prediction.confidence if reading.prediction else None for reading in found],
+        "problem": [reading.problem or None for reading in found],
+    }
+    for number, name in enumerate(class_names):
+        result[f"probability_of_{name}"] = [
+            float(reading.prediction.probabilities[number]) if reading.prediction else None for reading in found
+        ]
+    return result
+
+
 def _introduce(run: Run) -> None:
     starred = loading.run_labels().starred
     if starred is not None and starred in loading.damaged():
@@ -205,7 +221,7 @@ def _table(good: Sequence[Reading], found: Sequence[Reading], class_names: tuple
     )
     st.download_button(
         "All answers as CSV",
-        data=lambda: csv_of(_columns(found, class_names)),
+        data=lambda: csv_of(columns(found, class_names)),
         file_name="readings.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -213,20 +229,6 @@ def _table(good: Sequence[Reading], found: Sequence[Reading], class_names: tuple
     )
     rows = event["selection"]["rows"]
     return rows[0] if rows and rows[0] < len(good) else 0
-
-
-def _columns(found: Sequence[Reading], class_names: tuple[str, ...]) -> dict[str, list[object]]:
-    columns: dict[str, list[object]] = {
-        "file": [reading.name for reading in found],
-        "read_as": [reading.prediction.class_name if reading.prediction else None for reading in found],
-        "confidence": [reading.prediction.confidence if reading.prediction else None for reading in found],
-        "problem": [reading.problem or None for reading in found],
-    }
-    for number, name in enumerate(class_names):
-        columns[f"probability_of_{name}"] = [
-            float(reading.prediction.probabilities[number]) if reading.prediction else None for reading in found
-        ]
-    return columns
 
 
 def _percents(confidence: float) -> float:

@@ -19,6 +19,7 @@ from ui.gallery import Tile
 
 PER_PAGE = 120
 _LONGEST_NAME = 9
+_SIZE, _LARGE_SIZE, _SHORT_CAPTION = 56, 84, 8
 
 Positions = npt.NDArray[np.int64]
 
@@ -65,10 +66,21 @@ def show(run: Run, dataset: Dataset | None, positions: Positions, *, key: str, l
 
 
 def grid(
-    run: Run, dataset: Dataset, positions: Sequence[int] | Positions, *, key: str, label: str, size: int = 56
+    run: Run,
+    dataset: Dataset,
+    positions: Sequence[int] | Positions,
+    *,
+    key: str,
+    label: str,
+    size: int | None = None,
 ) -> None:
-    """Test images, each of which can be opened, without pages."""
+    """Test images, each of which can be opened, without pages.
+
+    size: width of an image on the screen, in pixels; larger by itself where the names of classes take room anyway.
+    """
     tiles = [tile(run, int(position)) for position in positions]
+    if size is None:
+        size = _SIZE if all(len(one.caption) <= _SHORT_CAPTION for one in tiles) else _LARGE_SIZE
     opened = gallery.show(dataset.test_images[list(positions)], tiles, key=key, label=label, size=size)
     if opened is not None:
         state.put(image=int(positions[opened]))

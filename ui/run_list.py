@@ -105,14 +105,12 @@ def rows(runs: Iterable[Run], jobs: Iterable[Job], damaged: Mapping[str, DigitLa
 
 
 def filtered(found: Sequence[Row], kinds: Sequence[Kind], dataset: str | None, words: str) -> list[Row]:
-    """The rows of these kinds (none: of all) and this dataset (None: of any) that hold each of the words somewhere."""
-    wanted = words.lower().split()
+    """The rows of these kinds (none: of all) and this dataset (None: of any) that hold the words somewhere."""
+    wanted = " ".join(words.lower().split())
     return [
         row
         for row in found
-        if (not kinds or row.kind in kinds)
-        and (dataset is None or row.dataset == dataset)
-        and all(word in _text(row) for word in wanted)
+        if (not kinds or row.kind in kinds) and (dataset is None or row.dataset == dataset) and wanted in _text(row)
     ]
 
 

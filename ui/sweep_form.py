@@ -13,8 +13,9 @@ from core.figures import axis_words
 from core.presets import PRESETS
 from core.recipe import Recipe, format_value
 from core.store import DatasetFacts, Run
+from core.sweep_choices import FIGURES, axes, parse_sweep, suggested_values
 from core.sweep_progress import Standing, SweepProgress
-from core.sweeps import FIGURES, Sweep, axes, axis_settings, parse_sweep, suggested_values
+from core.sweeps import Sweep, axis_settings
 from core.wording import count
 from ui import loading, page, state, training
 

@@ -61,6 +61,7 @@ def values(progress: SweepProgress) -> None:
             "Training accuracy": st.column_config.NumberColumn(format="%.2f%%"),
             f"{stage}, s per epoch": st.column_config.NumberColumn(format="%.1f"),
         },
+        placeholder="–",
         alt="Loss, accuracy and time per epoch of each value of the sweep",
         key="sweep values",
     )
@@ -98,6 +99,7 @@ def runs(progress: SweepProgress) -> None:
             "Validation accuracy": st.column_config.NumberColumn(format="%.2f%%"),
             "Show": st.column_config.ButtonColumn("", type="tertiary", key=clicked, on_click=show_run),
         },
+        placeholder="",
         alt="Every run of the sweep with its state",
         key="sweep runs",
     )

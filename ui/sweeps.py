@@ -11,8 +11,9 @@ from core.presets import PRESETS
 from core.recipe import Recipe
 from core.saved_sweeps import SavedSweep
 from core.store import RunRequest
+from core.sweep_choices import PAPER_FINDINGS
 from core.sweep_progress import Standing, SweepProgress
-from core.sweeps import PAPER_FINDINGS, Choice, Summary, summarise, timed_stage
+from core.sweeps import Choice, Summary, summarise, timed_stage
 from core.wording import STAGE_NAMES, about, ago, count, loss, percent
 from ui import figure, job_text, loading, state, sweep_tables, training
 

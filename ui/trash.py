@@ -36,7 +36,8 @@ def note() -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         what = plain(name_of(found[0])) if len(found) == 1 else count(len(found), "run")
-        st.markdown(f":material/delete: **{what}** lies in the trash now.")
+        verb = "is" if len(found) == 1 else "are"
+        st.markdown(f":material/delete: **{what}** {verb} in the trash now.")
         st.button(
             "Undo", icon=":material/undo:", type="primary", on_click=_restore, args=([one.name for one in found],)
         )

@@ -8,6 +8,7 @@ starts before the first job.
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ADDRESS_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 
 _ANSWER_SECONDS = 3
+_SECONDS_BETWEEN_TRIES = 10
 _UNFINISHED = frozenset({"waiting", "queued", "no-worker", "processing"})
 
 _SETTINGS: Mapping[str, Any] = {
@@ -40,6 +42,7 @@ class Cluster:
         self.address = environment.get(ADDRESS_VARIABLE) or None
         self._patience = patience  # seconds for a scheduler to answer
         self._lock = threading.Lock()
+        self._next_try = 0.0
         self._local: LocalCluster | None = None
         self._client: Client | None = None
 
@@ -58,16 +61,18 @@ class Cluster:
     def waiting(self, keys: list[str]) -> set[str]:
         """Those of the keys under which others gave a task to the scheduler, which has not seen its end yet.
 
-        None on a cluster of this process's own, which nobody else knows, or if the scheduler does not answer.
+        None on a cluster of this process's own, which nobody else knows, or as long as the scheduler does not answer.
         """
         if not keys or self.address is None:
             return set()
-
+        client = self._client
+        if client is None or client.status != "running":
+            self._connect_in_background()
+            return set()
+        ask: Any = client.scheduler
         try:
-            client = self._connected()
-            ask: Any = client.scheduler
             states = client.sync(ask.get_task_status, keys=keys, callback_timeout=_ANSWER_SECONDS)
-        except (JobError, OSError, TimeoutError):
+        except (OSError, TimeoutError):
             return set()
         return {key for key, state in states.items() if state in _UNFINISHED}
 
@@ -80,6 +85,18 @@ class Cluster:
             if what is not None:
                 with contextlib.suppress(OSError, TimeoutError):
                     what.close(timeout=seconds)
+
+    def _connect_in_background(self) -> None:
+        """Look for the scheduler without keeping anybody waiting, and not again before some seconds have passed."""
+
+        def connect() -> None:
+            with contextlib.suppress(JobError):
+                self._connected()
+
+        now = time.monotonic()
+        if now >= self._next_try:
+            self._next_try = now + self._patience + _SECONDS_BETWEEN_TRIES
+            threading.Thread(target=connect, name="scheduler", daemon=True).start()
 
     def _connected(self) -> "Client":
         with self._lock:

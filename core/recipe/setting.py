@@ -91,12 +91,15 @@ def format_value(value: Any) -> str:
     return str(value)
 
 
-_hints = functools.cache(typing.get_type_hints)
+@functools.cache
+def _hints(section: type) -> dict[str, Any]:
+    """The annotations of a section: worked out once, as a form asks for them at every redraw."""
+    return typing.get_type_hints(section)
 
 
 def settings_of(section: Any, prefix: str) -> list[Setting]:
     """The settings of one section (its own fields, not those of sections inside it), named `prefix.field`."""
-    hints = _hints(type(section))
+    hints = _hints(section.__class__)
     found = []
     for item in dataclasses.fields(section):
         if not item.metadata:

@@ -35,7 +35,7 @@ def test_of_one_class_only_its_images_come() -> None:
 def test_typical_images_lie_at_the_median_of_their_class() -> None:
     errors = np.array([8.0, 1.0, 3.0, 9.0, 5.0, 7.0, 2.0])
     assert chosen_images(errors, LABELS, "typical", 1, label=1).tolist() == [5]
-    assert chosen_images(errors, LABELS, "typical", 4).tolist() == [2, 6, 5, 3]  # two of each class, ties to the earlier
+    assert chosen_images(errors, LABELS, "typical", 4).tolist() == [2, 6, 5, 3]  # two of each class
     assert chosen_images(ERRORS[:0], LABELS[:0], "typical", 4).tolist() == []
 
 

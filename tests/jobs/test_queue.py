@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -190,8 +191,31 @@ def test_a_cluster_that_is_there_already_is_used(workers: Cluster, jobs: Jobs, a
     elsewhere.submit(request)
     until(lambda: is_training(elsewhere, request.fingerprint, epochs=1))
     assert jobs.watch(request.fingerprint).state is State.RUNNING
+    waiting = asked(seed=42)
+    elsewhere.submit(waiting)
+    restarted = Jobs(jobs.settings, Cluster({"DASK_SCHEDULER_ADDRESS": address}))
+    until(lambda: restarted.watch(waiting.fingerprint).state is State.QUEUED)
+    restarted.close()
     elsewhere.close()
     until(lambda: is_training(jobs, request.fingerprint, epochs=epochs_of(jobs.watch(request.fingerprint)) + 1))
+
+
+def test_a_scheduler_that_does_not_answer_keeps_no_page_waiting(
+    home: Settings, asked: Asked, jobs: Jobs, until: Until
+) -> None:
+    with socket.socket() as deaf:  # takes connections and says nothing
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        address = f"tcp://127.0.0.1:{deaf.getsockname()[1]}"
+        server = Jobs(home, Cluster({"DASK_SCHEDULER_ADDRESS": address}, patience=1.0))
+        request = asked()
+        server.submit(request)
+        began = time.monotonic()
+        for _ in range(20):
+            assert server.watch(request.fingerprint).state is State.QUEUED
+        assert time.monotonic() - began < 0.5
+        until(lambda: server.watch(request.fingerprint).state is State.FAILED)
+        server.close()
 
 
 def test_what_is_not_there_or_in_another_state_is_refused(home: Settings) -> None:

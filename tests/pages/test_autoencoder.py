@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from core.insight import map_rows
+from core.insight import chosen_images, map_rows
 from core.jobs.code_maps import CodeMaps
 from core.settings import Settings
 from core.store import Run, RunRequest, RunStore
@@ -137,11 +137,13 @@ def test_without_the_images_everything_else_stands(open_page: Open, run: Run, ho
     assert len(app.dataframe) == 2
 
 
-def test_one_image_opens_in_the_inspector(open_page: Open, run: Run) -> None:
-    app = open_page("autoencoder", image="7", order="worst")
-    words = words_of(app)
-    assert "Test image 7" in words
-    assert "What it gives back" not in words
+def test_one_image_opens_beside_the_page_and_leads_to_the_next(open_page: Open, run: Run) -> None:
+    worst = chosen_images(run.predictions.reconstruction_errors, run.predictions.test_labels, "worst", 2).tolist()
+    app = open_page("autoencoder", image=str(worst[0]), order="worst")
+    assert f"Test image {worst[0]}" in words_of(app)
+    assert "What it gives back" in words_of(app)
+    app.button(key="inspector next").click().run()
+    assert app.query_params["image"] == str(worst[1])
     app.button(key="inspector back").click().run()
     assert "image" not in app.query_params
-    assert "What it gives back" in words_of(app)
+    assert "Test image" not in words_of(app)

@@ -9,6 +9,7 @@ from core.evaluation import outcomes
 from core.settings import Settings
 from core.store import Predictions, Run, RunRequest, RunStore
 from tests.pages.conftest import Open, words_of
+from ui import repairs
 
 
 @pytest.fixture
@@ -86,12 +87,18 @@ def test_without_the_images_the_lists_are_tables(open_page: Open, run_with_chang
     assert list(app.dataframe[0].value.columns) == ["Test image", "True class", "Phase 1 read", "Phase 2 reads"]
 
 
-def test_one_image_opens_in_the_inspector(open_page: Open, run_with_changes: Run) -> None:
+def test_one_image_opens_beside_the_page(open_page: Open, run_with_changes: Run) -> None:
     app = open_page("classifier", image="3")
-    words = words_of(app)
-    assert "Test image 3" in words
-    assert "What each phase moved" not in words
+    assert "Test image 3" in words_of(app)
+    app.button(key="inspector back").click().run()
+    assert "image" not in app.query_params
 
 
-def test_pages_of_the_galleries_are_in_the_link_and_nonsense_is_the_first(open_page: Open, run: Run) -> None:
-    assert not open_page("classifier", repaired="99", broken="x").exception
+def test_pages_of_the_galleries_are_in_the_link(
+    open_page: Open, run_with_changes: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repairs, "_PER_PAGE", 1)
+    app = open_page("classifier", repaired="2", broken="nonsense")
+    pages = app.get("pagination")
+    assert [page.proto.default for page in pages][:1] == [2]
+    assert app.query_params["repaired"] == "2"

@@ -120,7 +120,7 @@ def test_mnist_can_be_downloaded_in_the_background(open_page: Open, mirror: tupl
     app.button(key="download-mnist-page").click().run()
     assert answering.sent.wait(10)
     app.run()
-    assert "6 of about 12 MB" in app.progress[0].text
+    assert "6 of about 11 MB" in app.progress[0].text
     assert not [button for button in app.button if button.key == "download-mnist-page"]
     answering.may_end.set()
     download.wait()
