@@ -26,7 +26,7 @@ from core.settings import HOME_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium")
-PATIENCE = 60_000
+PATIENCE = 120_000
 """Milliseconds that a page may take on a machine that has much else to do."""
 
 _START, _STOP = 120.0, 30.0

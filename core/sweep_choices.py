@@ -28,23 +28,6 @@ MAX_RUNS = 200
 """Most runs of a sweep that is typed into a form: more would be a slip."""
 
 
-def parse_sweep(base: Recipe, axis: str, values: str, seeds: str) -> Sweep:
-    """A sweep as typed into a form. values, seeds: separated by commas or spaces; no seeds: the base recipe's own.
-
-    Raises RecipeError for what `Sweep` and `parse_values` refuse, and for more than MAX_RUNS runs.
-    """
-    seed = next(setting for setting in base.settings() if setting.name == "seed")
-    typed = parse_values(base, axis, _words(values)), tuple(parse_value(seed, word) for word in _words(seeds))
-    n_runs = len(typed[0]) * max(len(typed[1]), 1)
-    if n_runs > MAX_RUNS:
-        raise RecipeError(f"values and seeds: expected at most {MAX_RUNS} runs, got {n_runs}; leave out some.")
-    return Sweep(base, axis, *typed)
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s,;]+", text) if word]
-
-
 def axes(recipe: Recipe) -> tuple[str, ...]:
     """Everything that can be swept: the paper's three first, then each single setting that has no short name."""
     alone = [names[0] for names in ALIASES.values() if len(names) == 1]
@@ -64,8 +47,21 @@ def suggested_values(recipe: Recipe, axis: str) -> tuple[Value, ...]:
     if not typical:
         around = (settings[0].kind(float(f"{largest * factor:.2g}")) for factor in (0.25, 0.5, 1, 2))
         typical = tuple(value for value in around if value)
-    candidates = dict.fromkeys(sorted({*typical, *own}, key=lambda value: (value is not None, value)))
+    candidates = sorted({*typical, *own}, key=lambda value: (value is not None, value))
     return tuple(value for value in candidates if _is_allowed(recipe, settings, value))
+
+
+def parse_sweep(base: Recipe, axis: str, values: str, seeds: str) -> Sweep:
+    """A sweep as typed into a form. values, seeds: separated by commas or spaces; no seeds: the base recipe's own.
+
+    Raises RecipeError for what `Sweep` and `parse_values` refuse, and for more than MAX_RUNS runs.
+    """
+    seed = next(setting for setting in base.settings() if setting.name == "seed")
+    typed = parse_values(base, axis, _words(values)), tuple(parse_value(seed, word) for word in _words(seeds))
+    n_runs = len(typed[0]) * max(len(typed[1]), 1)
+    if n_runs > MAX_RUNS:
+        raise RecipeError(f"values and seeds: expected at most {MAX_RUNS} runs, got {n_runs}; leave out some.")
+    return Sweep(base, axis, *typed)
 
 
 def _is_allowed(recipe: Recipe, settings: Sequence[Setting], value: Value) -> bool:
@@ -74,6 +70,10 @@ def _is_allowed(recipe: Recipe, settings: Sequence[Setting], value: Value) -> bo
     except RecipeError:
         return False
     return True
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s,;]+", text) if word]
 
 
 _TYPICAL: dict[str, tuple[Value, ...]] = {

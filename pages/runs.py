@@ -32,5 +32,5 @@ elif chosen:
     run_comparison.show(chosen)
 else:
     st.caption("Choose a run to name, star, download or delete it; choose two to six to compare them.")
-runs.damages(shown)
+runs.damages([row for row in shown if row not in chosen])
 trash.show()

@@ -13,7 +13,9 @@ from core.figures.confusion import Shares
 from core.paper import PaperScores
 from core.store import Run
 from core.wording import count, percent
-from ui import classes, figure, inspector, loading, readings, shell, state
+from ui import cards, classes, figure, inspector, loading, readings, shell, state
+from ui.cards import Card
+from ui.markdown import plain
 
 PARAMETERS = ("true", "predicted", "matrix", "threshold", "page")
 _SHARES: dict[Shares, str] = {"counts": "Images", "row": "% of true class", "column": "% of class read"}
@@ -64,7 +66,7 @@ def choose_cell(run: Run, pair: Pair) -> None:
         st.markdown("**Most frequent mistakes**")
         for true, predicted, number in frequent:
             st.button(
-                f"{names[true]} read as {names[predicted]}: {count(number, 'image')}",
+                f"{plain(names[true])} read as {plain(names[predicted])}: {count(number, 'image')}",
                 type="primary" if (true, predicted) == pair else "secondary",
                 width="stretch",
                 key=f"frequent {true} {predicted}",
@@ -85,7 +87,7 @@ def images(run: Run, dataset: Dataset | None, pair: Pair) -> None:
     positions = in_order(of, chosen(of, _choice(pair)), order)
     if opened is None or opened in positions:
         title = f"{_words(run, pair)}: {count(len(positions), 'image')}"
-        st.header(title[0].upper() + title[1:], anchor=False)
+        st.header(plain(title[0].upper() + title[1:]), anchor=False)
     else:
         st.header("One image", anchor=False)
     if opened is not None:
@@ -158,16 +160,15 @@ def _unsure_to_a_person(run: Run) -> None:
         **state.widget("threshold", threshold, lambda one: None if one == _FIRST_THRESHOLD else one),
     )
     result = handover(loading.outcomes(run), float(threshold))
-    found = (
-        ("To a person", f"{result.passed:,}", f"of {result.passed + result.kept:,}"),
-        ("Mistakes caught", f"{result.caught:,}", f"of {result.caught + result.left:,}"),
-        ("Mistakes left", f"{result.left:,}", f"{percent(result.kept_accuracy)} of the rest are right"),
+    rest = (
+        "no image is left" if result.kept_accuracy is None else f"{percent(result.kept_accuracy)} of the rest are right"
     )
-    with st.grid(3, min_column_width=120, border=True) as grid:
-        for label, value, words in found:
-            with grid.cell():
-                st.metric(label, value)
-                st.caption(words)
+    cards.show(
+        [
+            Card("To a person", f"{result.passed:,}", f"of {count(result.passed + result.kept, 'image')}"),
+            Card("Mistakes caught", f"{result.caught:,} of {result.caught + result.left:,}", rest),
+        ]
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -231,7 +232,7 @@ def _related(run: Run, pair: Pair) -> None:
         for to in others:
             if to != pair:
                 number = len(chosen(loading.outcomes(run), _choice(to)))
-                label = f"{_words(run, to)} ({number:,})"
+                label = plain(f"{_words(run, to)} ({number:,})")
                 st.button(label, key=f"related {to}", disabled=not number, on_click=_choose, args=to)
     query = {name: one for name, one in (("true", true), ("predicted", predicted)) if one is not None}
     view = {"view": "right"} if true == predicted else {}

@@ -25,7 +25,9 @@ from core.insight import doubted_labels, nearest, occlusion_map
 from core.insight.doubted import SOURCE
 from core.store import Run
 from core.wording import count, loss, probability
-from ui import figure, gallery, loading, readings, state
+from ui import cards, figure, gallery, loading, readings, state
+from ui.cards import Card
+from ui.markdown import plain
 
 IMAGE = "image"
 NEIGHBOURS = 9
@@ -50,7 +52,7 @@ def show(run: Run, dataset: Dataset | None, position: int, among: readings.Posit
     if position not in among:
         among = np.arange(len(of.labels))
     _steps(position, among)
-    st.subheader(f"Test image {position}: {readings.words(run, position)}", anchor=False)
+    st.subheader(f"Test image {position}: {plain(readings.words(run, position))}", anchor=False)
     _doubt(run, position)
     _numbers(run, position)
     if dataset is None:
@@ -107,25 +109,19 @@ def _doubt(run: Run, position: int) -> None:
 
 def _numbers(run: Run, position: int) -> None:
     of, kept, names = loading.outcomes(run), run.predictions, run.request.dataset.class_names
+    label = plain(names[of.labels[position]])
+    second = int(np.argsort(-kept.test_probabilities[position], kind="stable")[1])
+    next_best = plain(f"{names[second]} is next, {probability(kept.test_probabilities[position, second])}")
     errors = kept.reconstruction_errors
-    rank = float((errors <= errors[position]).mean())
-    grid = st.grid(4, min_column_width=150)
-    with grid.cell():
-        st.metric("Read as", names[of.predicted[position]], border=True, height="stretch")
-    with grid.cell():
-        st.metric("Confidence", probability(of.confidences[position]), border=True, height="stretch")
-    with grid.cell():
-        st.metric(
-            "Loss", loss(of.losses[position]), border=True, height="stretch", help="Cross-entropy of the true class"
-        )
-    with grid.cell():
-        st.metric(
-            "Reconstruction",
-            loss(float(errors[position])),
-            border=True,
-            height="stretch",
-            help=f"The autoencoder's loss on this image: {rank:.0%} of the test images have no larger one.",
-        )
+    smaller = float((errors < errors[position]).mean())
+    cards.show(
+        [
+            Card("Read as", names[of.predicted[position]], "rightly" if of.hits[position] else f"its label is {label}"),
+            Card("Confidence", probability(of.confidences[position]), next_best),
+            Card("Loss", loss(of.losses[position]), f"cross-entropy of {label}"),
+            Card("Reconstruction", loss(float(errors[position])), f"its error; {smaller:.0%} of images have less"),
+        ]
+    )
 
 
 def _probabilities(run: Run, position: int) -> None:
@@ -170,7 +166,7 @@ def _occlusion(run: Run, dataset: Dataset, position: int) -> None:
             [predicted, true],
             default=predicted,
             required=True,
-            format_func=lambda one: f"{names[one]} ({'its label' if one == true else 'as read'})",
+            format_func=lambda one: f"{plain(names[one])} ({'its label' if one == true else 'as read'})",
             key=f"occlusion of {position}",
         )
     image = dataset.test_images[position]
@@ -192,7 +188,7 @@ def _neighbours(run: Run, dataset: Dataset, position: int) -> None:
         st.caption("This run was kept without `codes.npz`, so that there are no nearest training images to show.")
         return
     names, labels = dataset.class_names, dataset.train_labels[found.rows]
-    shares = ", ".join(f"{names[label]} ({number}×)" for label, number in Counter(labels.tolist()).most_common())
+    shares = ", ".join(f"{plain(names[label])} ({number}×)" for label, number in Counter(labels.tolist()).most_common())
     st.markdown(f"**The {len(found.rows)} training images with the nearest codes: {shares}**")
     gallery.show(
         dataset.train_images[found.rows],

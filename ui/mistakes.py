@@ -14,7 +14,9 @@ from core.evaluation import Choice, Order, chosen, in_order
 from core.insight import doubted_labels
 from core.store import Run
 from core.wording import count, percent, probability
-from ui import classes, loading, readings, state
+from ui import cards, classes, loading, readings, state
+from ui.cards import Card
+from ui.markdown import plain
 from ui.tables import csv_of
 
 MISREAD, RIGHT, BOTH, FIRST_NINE = "misread", "right", "both", "first-nine"
@@ -34,6 +36,7 @@ _CONFIDENCES = (
     *("0", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"),
     *("0.95", "0.98", "0.99", "0.995", "0.999", "0.9999", "1"),
 )
+_SURE = 0.9
 _LOSSES = ["0", "0.01", "0.1", "0.5", "1", "2", "3", "5", "10"]
 
 
@@ -78,20 +81,16 @@ def figures(run: Run) -> None:
     of, report = loading.outcomes(run), run.metrics.test
     wrong, right = of.confidences[~of.hits], of.confidences[of.hits]
     doubted = doubted_labels(run.request.dataset.digest)
-    found = [("Misread", f"{report.incorrect:,}", f"{percent(1 - report.accuracy)} of {report.n_images:,} test images")]
+    found = [Card("Misread", f"{report.incorrect:,}", f"{percent(1 - report.accuracy)} of {report.n_images:,} images")]
     if len(wrong):
-        sure = int((wrong >= 0.9).sum())
-        found.append(("Sure all the same", f"{sure:,}", "misread with 90% confidence or more"))
-        usual = f"of those read rightly it is {probability(np.median(right))}" if len(right) else "none is read rightly"
-        found.append(("Median confidence", probability(np.median(wrong)), usual))
+        sure = int((wrong >= _SURE).sum())
+        usual = f"{probability(np.median(right))} for those read rightly" if len(right) else "none is read rightly"
+        found.append(Card("Sure all the same", f"{sure:,}", f"with {_SURE:.0%} confidence or more"))
+        found.append(Card("Median confidence", probability(np.median(wrong)), plain(usual)))
     if doubted:
         misread = sum(not of.hits[position] for position in doubted)
-        found.append(("Doubtful labels", f"{misread} of {len(doubted)}", "labels that most people doubted are misread"))
-    grid = st.grid(len(found), min_column_width=150, border=True)
-    for label, value, words in found:
-        with grid.cell():
-            st.metric(label, value)
-            st.caption(words)
+        found.append(Card("Doubtful labels", f"{misread} of {len(doubted)}", "of those most people doubted"))
+    cards.show(found)
 
 
 def controls(run: Run, wanted: Chosen, positions: readings.Positions) -> None:

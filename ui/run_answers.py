@@ -13,6 +13,7 @@ from core.errors import DigitLabError
 from core.gallery import sprite
 from core.store import Run
 from ui import figure, loading, page, repairs, shell, state
+from ui.markdown import plain
 
 PARAMETERS = ("from", "to", "image", *repairs.PARAMETERS)
 _SIDE = 140
@@ -68,10 +69,8 @@ def _inspect(first: Run, second: Run, a: str, b: str, dataset: Dataset | None, p
     label = int(loading.outcomes(first).labels[position])
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"**Test image {position}, a {names[label]}**", width="content")
-            with st.container(horizontal=True, width="content", vertical_alignment="center"):
-                shell.link("mistakes", "Why it is read so", image=position)
-                st.button("Close", icon=":material/close:", type="tertiary", on_click=state.put, kwargs={"image": None})
+            st.markdown(f"**Test image {position}: {plain(names[label])}**", width="content")
+            st.button("Close", icon=":material/close:", type="tertiary", on_click=state.put, kwargs={"image": None})
         columns = st.columns((1, 3, 3) if dataset is not None else 2, gap="medium")
         if dataset is not None:
             with columns[0]:
@@ -80,6 +79,6 @@ def _inspect(first: Run, second: Run, a: str, b: str, dataset: Dataset | None, p
                 st.image(sprite(image, columns=1, scale=scale), alt=f"Test image {position}, as the networks see it")
         for column, letter, run in zip(columns[-2:], (a, b), (first, second), strict=True):
             with column:
+                shell.link("mistakes", f"Why {letter} reads it so", image=position, run=run.fingerprint)
                 made = figures.probabilities(run.predictions.test_probabilities[position], names, label)
-                st.caption(f"**{letter}**")
                 figure.chart(made, file_name=f"probabilities-{letter}-{position}.csv", key=f"probabilities {letter}")

@@ -172,10 +172,12 @@ def letters_of(chosen: Sequence[Row]) -> dict[str, str]:
 def varying_settings(found: Sequence[Row]) -> list[str]:
     """For each row what tells it from the others: Dense units 256, Phase 2: epochs 1; empty where it is damaged.
 
-    The seed has a column of its own.
+    What has most different values comes first. The seed has a column of its own.
     """
-    recipes = [row.recipe for row in found if row.recipe is not None]
-    names = [name for name in settings_that_differ(recipes) if name != "seed"]
+    differing = settings_that_differ([row.recipe for row in found if row.recipe is not None])
+    names = sorted(
+        differing.keys() - {"seed"}, key=lambda name: (-len(set(differing[name])), list(differing).index(name))
+    )
     return ["" if row.recipe is None else _in_words(row.recipe, names) for row in found]
 
 

@@ -146,7 +146,7 @@ def table(shown: Sequence[Row], chosen: Sequence[Row]) -> None:
         placeholder="",
         column_config={
             "Run": text(width="medium", pinned=True),
-            "State": text(width=None if all(row.kind is Kind.FINISHED for row in shown) else 150),
+            "State": text(width=None if all(row.kind is Kind.FINISHED for row in shown) else 190),
             "Validation": number(format="%.2f%%", help="Accuracy on the validation images: choose by this one"),
             "Test": number(format="%.2f%%", help="Accuracy on the test images"),
             "Misread": number(format="localized", help="Test images that it read wrongly"),

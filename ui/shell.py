@@ -57,11 +57,11 @@ def show() -> None:
 
 
 def link(name: str, label: str, **query: str | int) -> None:
-    """A link to another page that keeps the chosen run; nothing if that page is not there yet."""
+    """A link to another page that keeps the chosen run, unless it names one; nothing if that page is not there yet."""
     info = next(info for infos in PAGES.values() for info in infos if info.name == name)
     if _file(info).is_file():
         run = st.query_params.get(state.RUN)
-        parameters = {key: str(value) for key, value in query.items()} | ({state.RUN: run} if run else {})
+        parameters = ({state.RUN: run} if run else {}) | {key: str(value) for key, value in query.items()}
         st.page_link(_page(info), label=label, icon=f":material/{info.icon}:", query_params=parameters)
 
 

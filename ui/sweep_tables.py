@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.figures import axis_words, value_words
 from core.sweep_progress import Standing, SweepProgress
-from core.sweeps import Row, Spread, summarise, timed_stage
-from core.wording import STAGE_NAMES, loss, percent
+from core.sweeps import Row, Spread, summarise
+from core.wording import loss, percent
 from ui import job_text, state
 from ui.tables import csv_of
 
@@ -23,7 +23,7 @@ def values(progress: SweepProgress) -> None:
     best = summary.choice.best.value if summary.choice else None
     n_planned = len(progress.entries) // len(sweep.values)
     found = [rows.get(value) for value in sweep.values]
-    name, stage = axis_words(sweep.axis), STAGE_NAMES[timed_stage(sweep)]
+    name = axis_words(sweep.axis)
     is_best = [summary.choice is not None and value == best for value in sweep.values]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Means over the seeds, and the range of the validation figures**", width="stretch")
@@ -50,7 +50,7 @@ def values(progress: SweepProgress) -> None:
             "Accuracy, range": [_range(row, "validation_accuracy", percent) for row in found],
             "Training loss": [_mean(row, "train_loss") for row in found],
             "Training accuracy": [_mean(row, "train_accuracy", 100) for row in found],
-            f"{stage}, s per epoch": [_mean(row, "seconds_per_epoch") for row in found],
+            "s per epoch": [_mean(row, "seconds_per_epoch") for row in found],
         },
         hide_index=True,
         column_config={
@@ -59,7 +59,7 @@ def values(progress: SweepProgress) -> None:
             "Training loss": st.column_config.NumberColumn(format="%.4f"),
             "Validation accuracy": st.column_config.NumberColumn(format="%.2f%%"),
             "Training accuracy": st.column_config.NumberColumn(format="%.2f%%"),
-            f"{stage}, s per epoch": st.column_config.NumberColumn(format="%.1f"),
+            "s per epoch": st.column_config.NumberColumn(format="%.1f"),
         },
         placeholder="–",
         alt="Loss, accuracy and time per epoch of each value of the sweep",

@@ -5,6 +5,7 @@ their path and the same $DIGITLAB_HOME. Without it one worker process is started
 starts before the first job.
 """
 
+import concurrent.futures
 import contextlib
 import os
 import threading
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ADDRESS_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 
 _ANSWER_SECONDS = 3
-_SECONDS_BETWEEN_TRIES = 10
+_SECONDS_BETWEEN_TRIES = 30
 _UNFINISHED = frozenset({"waiting", "queued", "no-worker", "processing"})
 
 _SETTINGS: Mapping[str, Any] = {
@@ -98,6 +99,22 @@ class Cluster:
             self._next_try = now + self._patience + _SECONDS_BETWEEN_TRIES
             threading.Thread(target=connect, name="scheduler", daemon=True).start()
 
+    def _client_of(self, address: str) -> "Client":
+        """A client of the scheduler there. Raises OSError, TimeoutError or ValueError if it does not answer in time."""
+        from distributed import Client
+
+        found: concurrent.futures.Future[Client] = concurrent.futures.Future()
+
+        def connect() -> None:
+            try:
+                found.set_result(Client(address, timeout=self._patience, set_as_default=False))
+            except (OSError, TimeoutError, ValueError) as error:
+                found.set_exception(error)
+
+        # In a thread, as a client waits for ever for somebody who takes its connection and says nothing.
+        threading.Thread(target=connect, name="client", daemon=True).start()
+        return found.result(self._patience + 1)
+
     def _connected(self) -> "Client":
         with self._lock:
             if self._client is None:
@@ -107,7 +124,7 @@ class Cluster:
 
                 if self.address is not None:
                     try:
-                        self._client = Client(self.address, timeout=self._patience, set_as_default=False)
+                        self._client = self._client_of(self.address)
                     except (OSError, TimeoutError, ValueError) as error:
                         raise JobError(
                             f"No scheduler answers at {self.address}; start one there, or unset {ADDRESS_VARIABLE} to "

@@ -205,7 +205,11 @@ def test_the_pair_the_curve_and_the_image_are_in_the_link(open_page: Open, known
     app = open_page("runs", chosen=chosen, curve="val_accuracy", image="4", **{"from": "B", "to": "C"})
     words = words_of(app)
     assert "C reads 1 image rightly that B misreads, and misreads 3 that B reads rightly." in words
-    assert "Test image 4, a level" in words
+    assert "Test image 4: level" in words
+    assert [link.label for link in app.get("page_link") if "reads it so" in link.label] == [
+        "Why B reads it so",
+        "Why C reads it so",
+    ]
     assert "Validation accuracy of 3 runs, epoch by epoch" in words
     assert len(app.get("plotly_chart")) == 3
     app = open_page("runs", chosen=chosen, curve="nonsense", image="9999", **{"from": "Z", "to": "A"})

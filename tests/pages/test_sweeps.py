@@ -136,7 +136,7 @@ def test_a_finished_sweep_shows_the_best_value_its_charts_and_its_table(
     assert list(values["Phase 2 epochs"]) == ["1", "2 (best)"]
     assert list(values["Seeds"]) == ["2 of 2", "2 of 2"]
     assert list(values["Loss, range"]) == ["0.500 to 0.540", "0.300 to 0.520"]
-    assert values["Phase 2, s per epoch"].notna().all()
+    assert values["s per epoch"].notna().all()
     assert list(runs["State"]) == ["Finished"] * 4
 
 

@@ -147,3 +147,5 @@ def test_each_row_says_what_tells_it_from_the_others() -> None:
     found = [row("a", recipe=wide), row("b", recipe=longer), FOUND[2]]
     assert run_list.varying_settings(found) == ["Phase 2: epochs 100", "Phase 2: epochs 7", ""]
     assert run_list.varying_settings(found[:1]) == [""]
+    found.append(row("c", recipe=longer.changed({"phase2.epochs": 8, "architecture.dense_units": 64})))
+    assert run_list.varying_settings(found)[3] == "Phase 2: epochs 8, Networks: dense units 64"
