@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 
@@ -34,8 +34,13 @@ async def health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+async def overview(request: Request) -> RedirectResponse:
+    """The first page is served at the bare address alone; somebody who types its name finds it there."""
+    return RedirectResponse(f"./?{request.url.query}".removesuffix("?"))
+
+
 app = st.App(
     Path(__file__).resolve().parent / "ui" / "router.py",
     lifespan=lifespan,
-    routes=[Route("/api/health", health)],
+    routes=[Route("/api/health", health), Route("/overview", overview)],
 )

@@ -2,7 +2,7 @@
 
 The speed of each stage is taken from the finished runs of this machine (images a second, from the seconds of their
 epochs), from the one whose network and batches are most like the recipe's, and scaled by the multiplications that the
-layers need. Where nothing was measured yet, a table stands in, and the estimate says that it is a guess.
+layers need. Where nothing like it was measured yet, a table stands in, and the estimate says that it is a guess.
 """
 
 import math
@@ -32,6 +32,9 @@ _TRAINING_PASSES = 3
 
 _SECONDS_A_STEP = 0.003
 """What a step takes however small the network is."""
+
+_ALIKE = math.log(16)
+"""Trainings that are further apart, in multiplications and batch sizes together, say nothing of each other."""
 
 _TYPICAL = {"autoencoder": (165.0, 64), "phase1": (7000.0, 256), "phase2": (620.0, 256)}
 """Images a second, and the batch size, of the paper's network on MNIST with two cores and no GPU."""
@@ -187,6 +190,8 @@ def _nearest(stage: str, passes: int, batch_size: int, speeds: Speeds) -> tuple[
         return abs(math.log(speed.multiplications / passes)) + abs(math.log(speed.batch_size / batch_size))
 
     nearest = min(map(distance, measured))
+    if nearest > _ALIKE:
+        return _typical(stage), False
     alike = [speed for speed in measured if distance(speed) <= nearest + 0.1]
     return Speed(passes, batch_size, statistics.median(speed.rate for speed in alike)), True
 

@@ -6,7 +6,7 @@ from ui import run_card, run_comparison, run_list, runs, state, states, trash
 
 st.title("Runs")
 state.remember(*runs.PARAMETERS)
-trash.note()
+deleted = trash.note()
 
 found = runs.rows()
 if not found:
@@ -20,7 +20,7 @@ filters = runs.read(found)
 runs.controls(found, filters)
 shown = run_list.ordered(run_list.filtered(found, filters.kinds, filters.dataset, filters.words), filters.sort)
 chosen, unknown = run_list.chosen_of(st.query_params.get(runs.CHOSEN, ""), found)
-runs.not_here(unknown)
+runs.not_here([name for name in unknown if not any(one.startswith(name) for one in deleted)])
 if shown:
     runs.table(shown, chosen)
 else:

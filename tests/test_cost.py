@@ -51,10 +51,16 @@ def test_wider_networks_cost_more_and_fewer_images_less() -> None:
 
 def test_a_phase_that_is_skipped_needs_no_codes_and_makes_no_guess(tiny_run: Run) -> None:
     speeds = Speeds({"autoencoder": cost.measure([tiny_run]).measured["autoencoder"]})
-    recipe = Recipe().changed({"phase1.epochs": 0, "phase2.epochs": 0})
+    recipe = tiny_run.request.recipe.changed({"phase1.epochs": 0, "phase2.epochs": 0})
     estimate = cost.estimate(recipe, MNIST, speeds)
     assert estimate.seconds["codes"] == estimate.seconds["phase1"] == estimate.seconds["phase2"] == 0.0
     assert not estimate.is_guess
+
+
+def test_a_tiny_network_says_nothing_of_a_large_one(tiny_run: Run) -> None:
+    estimate = cost.estimate(Recipe(), MNIST, cost.measure([tiny_run]))
+    assert estimate == cost.estimate(Recipe(), MNIST, Speeds({}))
+    assert estimate.is_guess
 
 
 def test_what_was_measured_here_is_what_the_same_recipe_is_said_to_take(tiny_run: Run) -> None:

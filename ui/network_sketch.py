@@ -158,7 +158,7 @@ i {
   background: repeating-linear-gradient(90deg, var(--fill) 0 4px, transparent 4px 5px);
 }
 .encoder { --fill: var(--st-primary-color); }
-.decoder { --fill: color-mix(in srgb, var(--st-primary-color) 45%, var(--st-background-color)); }
+.decoder { --fill: color-mix(in srgb, var(--st-primary-color) 55%, var(--st-background-color)); }
 .head { --fill: color-mix(in srgb, var(--st-text-color) 60%, var(--st-background-color)); }
 .image i { --fill: color-mix(in srgb, var(--st-text-color) 60%, var(--st-background-color)); }
 """

@@ -40,6 +40,7 @@ def _form() -> None:
     preset = preset if preset in PRESETS else training.FIRST_PRESET
     base = PRESETS[preset].recipe
     st.caption(PRESETS[preset].purpose)
+    refusal = st.container()  # above the fields, so that it is seen while they are filled in
     values = _settings(base, preset)
     if dataset is None:
         return
@@ -49,7 +50,7 @@ def _form() -> None:
         price = training.price(recipe, request.dataset)
         finished = loading.run(request.fingerprint)
     except DigitLabError as error:
-        st.error(str(error), icon=":material/rule:")
+        refusal.error(str(error), icon=":material/rule:")
         return
     job = None if finished else loading.jobs().watch(request.fingerprint)
     if finished is not None:

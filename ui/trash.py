@@ -28,12 +28,12 @@ def delete(fingerprints: Sequence[str]) -> None:
     st.session_state[_DELETED] = deleted
 
 
-def note() -> None:
-    """What was just deleted, with the button that brings it back."""
+def note() -> list[str]:
+    """What was just deleted, with the button that brings it back; returns the fingerprints."""
     names = st.session_state.get(_DELETED, [])
     found = [one for one in _trash().all() if one.name in names] if names else []
     if not found:
-        return
+        return []
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         what = plain(name_of(found[0])) if len(found) == 1 else count(len(found), "run")
         verb = "is" if len(found) == 1 else "are"
@@ -42,6 +42,7 @@ def note() -> None:
             "Undo", icon=":material/undo:", type="primary", on_click=_restore, args=([one.name for one in found],)
         )
         st.button("All right", type="tertiary", on_click=_forget_note)
+    return [one.fingerprint for one in found]
 
 
 def show() -> None:

@@ -133,6 +133,19 @@ def test_a_deleted_run_comes_back_with_undo_or_from_the_trash(open_page: Open, k
         app.run()
 
 
+def test_a_link_to_what_was_just_deleted_needs_no_other_word(
+    open_page: Open, known_run: Run, other_run: Run, home: Settings
+) -> None:
+    app = open_page("runs", chosen=known_run.fingerprint[:8])
+    next(button for button in app.button if button.key == "delete runs").click()
+    app.run()
+    assert "is in the trash now" in words_of(app)
+    assert "runs that are not here" not in words_of(app)
+    next(button for button in app.button if button.label == "All right").click()
+    app.run()
+    assert "runs that are not here" in words_of(app)
+
+
 def test_the_trash_can_be_emptied(open_page: Open, known_run: Run, home: Settings) -> None:
     trash = Trash(RunStore(home.runs))
     trash.put(known_run.fingerprint)
