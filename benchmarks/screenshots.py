@@ -36,7 +36,9 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--home", type=Path, help=f"home with finished runs (${HOME_VARIABLE}, else workspace)")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--pages", nargs="+", choices=PAGES, default=PAGES, metavar="NAME", help=", ".join(PAGES))
-    parser.add_argument("--run", help="fingerprint of the run to show, or its first letters; else the starred or newest")
+    parser.add_argument(
+        "--run", help="fingerprint of the run to show, or its first letters; else the starred or newest"
+    )
     options = parser.parse_args(words)
     settings = Settings(options.home.expanduser().resolve()) if options.home else from_environment()
     if not any(settings.runs.glob("[!.]*")):

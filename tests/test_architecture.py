@@ -50,9 +50,7 @@ def screens() -> list[Path]:
 def test_results_are_shown_without_loading_tensorflow_or_streamlit() -> None:
     present = [name for name in LIGHT if importlib.util.find_spec(name)]
     script = f"import sys, {', '.join(present)}; print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
-    loaded = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert len(present) >= 5
     assert loaded.stdout.split() == []
 

@@ -43,9 +43,7 @@ def made_split(seed: int, n_images: int, n_classes: int, dtype: str = "float32")
 def splits(draw: st.DrawFn) -> Split:
     n_images, n_classes = draw(st.integers(1, 40)), draw(st.integers(2, 12))
     # Few distinct weights, so that ties, certainty and flat rows are common.
-    weights = draw(
-        npst.arrays(np.float64, (n_images, n_classes), elements=st.sampled_from([0.0, 0.1, 1.0, 7.0]))
-    )
+    weights = draw(npst.arrays(np.float64, (n_images, n_classes), elements=st.sampled_from([0.0, 0.1, 1.0, 7.0])))
     weights[weights.sum(axis=1) == 0] = 1
     dtype = draw(st.sampled_from(["float16", "float32", "float64"]))
     labels = draw(npst.arrays(np.uint8, n_images, elements=st.integers(0, n_classes - 1)))
@@ -167,9 +165,7 @@ def test_counts_agree_with_each_other(split: Split) -> None:
     assert report.n_images == len(labels) == confusion.sum() == report.correct + report.incorrect
     assert report.accuracy == np.trace(confusion) / len(labels)
     supports = [c.support for c in report.classes]
-    assert (
-        supports == confusion.sum(axis=1).tolist() == np.bincount(labels, minlength=len(confusion)).tolist()
-    )
+    assert supports == confusion.sum(axis=1).tolist() == np.bincount(labels, minlength=len(confusion)).tolist()
     assert report.weighted_average.recall == pytest.approx(report.accuracy)
     shares = [
         value
@@ -270,8 +266,6 @@ def test_reading_a_report_loads_no_heavy_library() -> None:
     script = imports + "print({'sklearn', 'scipy', 'keras'} & set(sys.modules))"
     root = Path(__file__).parents[1]
 
-    result = subprocess.run(
-        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
 
     assert result.stdout.strip() == "set()"

@@ -26,9 +26,7 @@ def declared(file: str) -> dict[str, str]:
 
 
 def pin_lines(file: str) -> list[str]:
-    return [
-        line for line in (ROOT / file).read_text().splitlines() if line and not line.lstrip().startswith("#")
-    ]
+    return [line for line in (ROOT / file).read_text().splitlines() if line and not line.lstrip().startswith("#")]
 
 
 def pinned(file: str) -> set[str]:
@@ -74,9 +72,7 @@ def test_each_declared_package_has_its_reason_and_its_pin(name: str) -> None:
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
 def test_pins_are_exact_come_from_the_public_index_and_say_how_they_were_made(name: str) -> None:
     lines = pin_lines(f"{name}.txt")
-    assert [
-        line for line in lines if not re.fullmatch(r"[a-zA-Z0-9._-]+==[a-zA-Z0-9.+!]+( ; .+)?", line)
-    ] == []
+    assert [line for line in lines if not re.fullmatch(r"[a-zA-Z0-9._-]+==[a-zA-Z0-9.+!]+( ; .+)?", line)] == []
     header = (ROOT / f"{name}.txt").read_text().splitlines()[1]
     assert "uv pip compile" in header
     assert f"{name}.in -o {name}.txt" in header
@@ -130,10 +126,7 @@ def test_make_refuses_an_unsuitable_python_in_one_clear_line(tmp_path: Path, ans
         check=False,
     )
     assert made.returncode == 2
-    assert (
-        f"needs Python 3.11, 3.12 or 3.13, and '{python}' is: Python {answer}.0"
-        in made.stderr.splitlines()[0]
-    )
+    assert f"needs Python 3.11, 3.12 or 3.13, and '{python}' is: Python {answer}.0" in made.stderr.splitlines()[0]
     assert not (tmp_path / ".venv").exists()
 
 

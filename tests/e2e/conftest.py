@@ -1,5 +1,6 @@
 """The app on a server of its own, in a home of its own, and a real browser in front of it."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,4 +30,4 @@ def page(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> It
         yield page
         if request.session.testsfailed > failed:
             page.screenshot(path=tmp_path / "last-seen.png")
-            print(f"What the browser saw last: {tmp_path / 'last-seen.png'}")
+            sys.stdout.write(f"What the browser saw last: {tmp_path / 'last-seen.png'}\n")

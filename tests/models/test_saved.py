@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.models.networks import build_autoencoder, build_classifier, stock_copy
+from core.models.networks import build_classifier, stock_copy
 from core.recipe import Architecture
 from core.store import Run
 
@@ -32,7 +32,6 @@ def test_saved_networks_open_in_plain_keras_and_answer_alike(tmp_path: Path, tin
     random = np.random.default_rng(0)
     paper = Architecture(code_dropout=0.5)
     networks = {
-        "paper-autoencoder.keras": (paper, build_autoencoder(paper, (28, 28), seed=1)),
         "paper-classifier.keras": (paper, build_classifier(paper, (28, 28), 10, seed=1)),
     }
     expected = {}

@@ -12,7 +12,7 @@ MATRIX = "confusion matrix"
 
 
 def headers(app: AppTest) -> list[str]:
-    return [one.value for one in app.main.header if one.value != "Train"]
+    return [one.value.replace("\\", "") for one in app.main.header if one.value != "Train"]
 
 
 def images(app: AppTest) -> list[int]:

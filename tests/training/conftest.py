@@ -108,16 +108,21 @@ NewToy = Callable[..., Toy]
 
 
 @pytest.fixture
-def new_toy(tmp_path: Path) -> Iterator[NewToy]:
-    """Makes a training with a folder of that name; the same name continues what was trained there."""
-    # To trace a graph takes a hundred times as long as these few steps.
+def eager() -> Iterator[None]:
+    """No graphs: to trace one takes a hundred times as long as a few steps of a small network."""
     tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def new_toy(eager: None, tmp_path: Path) -> NewToy:
+    """Makes a training with a folder of that name; the same name continues what was trained there."""
 
     def new(name: str = "stage", scripted: list[float] | None = None, log: Log | None = None) -> Toy:
         return Toy(CheckpointFolder(tmp_path / name), scripted, log=log or Log())
 
-    yield new
-    tf.config.run_functions_eagerly(False)
+    return new
 
 
 @pytest.fixture

@@ -43,11 +43,13 @@ def test_reconstruction_errors_are_means_over_the_pixels(grey: float) -> None:
     assert found.dtype == squares.dtype == np.float64
 
 
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("loss", ["mean_squared_error", "binary_crossentropy"])
 def test_the_autoencoder_learns_to_give_its_input_back(
     tiny_recipe: Recipe, tiny_dataset: Dataset, parts: Split, tmp_path: Path, loss: str
 ) -> None:
-    recipe = tiny_recipe.changed({"autoencoder.epochs": 3, "autoencoder.loss": loss, "autoencoder.learning_rate": 0.01})
+    changes = {"epochs": 3, "loss": loss, "learning_rate": 0.03, "batch_size": 80}
+    recipe = tiny_recipe.changed({f"autoencoder.{name}": value for name, value in changes.items()})
     model, result = train_autoencoder(recipe, tiny_dataset, parts, CheckpointFolder(tmp_path), Observer())
     losses = [record.val_loss for record in result.history]
     assert len(losses) == 3

@@ -80,6 +80,7 @@ def test_phase_1_moves_the_head_alone_and_phase_2_everything(
     assert log.epochs[-1].val_accuracy == (probabilities.argmax(axis=1) == labels).mean()
 
 
+@pytest.mark.usefixtures("eager")
 def test_a_finished_phase_1_needs_no_codes(
     tiny_recipe: Recipe, tiny_dataset: Dataset, parts: Split, folders: ClassifierFolders, new_log: Any, same: Any
 ) -> None:
@@ -203,10 +204,13 @@ def test_smoothed_labels_give_a_share_to_every_class(
     assert float(batches.loss(targets, probabilities)) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.usefixtures("eager")
 def test_training_on_everything_has_no_scores(
     tiny_recipe: Recipe, tiny_dataset: Dataset, folders: ClassifierFolders, new_log: Any
 ) -> None:
-    recipe = tiny_recipe.changed({"validation_fraction": 0, "phase2.patience": None})
+    recipe = tiny_recipe.changed(
+        {"validation_fraction": 0, "phase2.patience": None, "phase1.batch_size": 200, "phase2.batch_size": 200}
+    )
     training = begin(recipe, tiny_dataset, split(tiny_dataset.train_labels, 0, 0))
     for phase in (training.phase1, training.phase2):
         (record,) = phase(folders, new_log()).history

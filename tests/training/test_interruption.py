@@ -115,8 +115,6 @@ def test_a_training_killed_in_every_stage_ends_as_one_that_was_not(
 ) -> None:
     for moment in (
         {"stage": "autoencoder", "question": 14},  # within the second epoch
-        {"rename": 3},
-        {"stage": "codes", "question": 1},
         {"stage": "phase1", "question": 15},
         {"stage": "phase2", "question": 25},
         {"stage": "evaluation", "question": 2},
@@ -128,6 +126,7 @@ def test_a_training_killed_in_every_stage_ends_as_one_that_was_not(
     assert_same_run(tmp_path, straight)
 
 
+@pytest.mark.slow
 def test_two_processes_get_the_same_weights(recipe: Recipe, train: Train, straight: Path, tmp_path: Path) -> None:
     assert train(recipe, tmp_path) == 0
     assert_same_run(tmp_path, straight)
