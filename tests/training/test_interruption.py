@@ -111,19 +111,25 @@ def assert_same_run(home: Path, expected: Path) -> None:
 
 
 def test_a_training_killed_in_every_stage_ends_as_one_that_was_not(
-    recipe: Recipe, train: Train, straight: Path, tmp_path: Path
+    recipe: Recipe, train: Train, tmp_path: Path
 ) -> None:
+    # Three steps an epoch, the last one smaller, and a question at each of them and of the validation.
+    recipe = recipe.changed({f"{stage}.batch_size": 60 for stage in ("autoencoder", "phase1", "phase2")})
+    straight, killed = tmp_path / "straight", tmp_path / "killed"
+    assert train(recipe, straight, eager=True) == 0
     for moment in (
-        {"stage": "autoencoder", "question": 14},  # within the second epoch
-        {"stage": "phase1", "question": 15},
-        {"stage": "phase2", "question": 25},
+        {"stage": "autoencoder", "question": 7},  # within the second epoch
+        {"rename": 2},
+        {"stage": "codes", "question": 1},
+        {"stage": "phase1", "question": 7},
+        {"stage": "phase2", "question": 11},
         {"stage": "evaluation", "question": 2},
     ):
-        assert train(recipe, tmp_path, **moment) == KILLED
-        assert RunStore(tmp_path / "runs").runs() == []
-        assert RunStore(tmp_path / "runs").damaged() == []
-    assert train(recipe, tmp_path) == 0
-    assert_same_run(tmp_path, straight)
+        assert train(recipe, killed, eager=True, **moment) == KILLED
+        assert RunStore(killed / "runs").runs() == []
+        assert RunStore(killed / "runs").damaged() == []
+    assert train(recipe, killed, eager=True) == 0
+    assert_same_run(killed, straight)
 
 
 @pytest.mark.slow

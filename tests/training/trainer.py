@@ -1,9 +1,10 @@
 """Trainings in processes of their own, which may be killed. Keras is loaded once; each training is a fork of that.
 
-Reads a JSON object a line: home and data (folders), recipe, dataset (its name, unless it is the tiny one), and at
-which moment the training kills itself with SIGKILL, if at all: `stage` and `question` (the n-th time since the stage
-began that the observer is asked whether to stop), or `rename` (before the n-th file or folder is renamed into place),
-or `seconds`. Answers each line with the exit status: 0 for a finished run, -9 for a killed one.
+Reads a JSON object a line: home and data (folders), recipe, dataset (its name, unless it is the tiny one), `eager` (no
+graphs, whose tracing takes longer than a tiny training), and at which moment the training kills itself with SIGKILL,
+if at all: `stage` and `question` (the n-th time since the stage began that the observer is asked whether to stop), or
+`rename` (before the n-th file or folder is renamed into place), or `seconds`. Answers each line with the exit status:
+0 for a finished run, -9 for a killed one.
 """
 
 import json
@@ -14,6 +15,8 @@ import threading
 import traceback
 from pathlib import Path
 from typing import Any
+
+import tensorflow as tf
 
 from core import pipeline
 from core.data import sources
@@ -66,6 +69,7 @@ def train(job: dict[str, Any]) -> None:
         kill_before_rename(rename)
     if seconds := job.get("seconds"):
         threading.Timer(seconds, die).start()
+    tf.config.run_functions_eagerly(job.get("eager", False))
     # Conversions take longer than these trainings, and come after them.
     pipeline._save_onnx = lambda *_: {}
     dataset = sources.load(job.get("dataset", "strokes"), home=Path(job["data"]))
