@@ -67,6 +67,9 @@ _EXPRESS = Preset(
         "Batch normalisation forgets faster, as there are only hundreds of steps to average over.",
         "A smaller validation part leaves more images to learn from, and takes less time to score.",
     ),
+    measured="98.92% of MNIST's test images (108 wrong, loss 0.0361): seed 0, one run, 2 cores of an AMD EPYC. "
+    "On the validation images, rates of 0.002 and 0.004, batches of 64 and 128, and averaging gave 55 to 62 errors of "
+    "6,000; dropout of the code gave 66.",
 )
 
 _BEST = Preset(
