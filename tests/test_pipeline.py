@@ -12,7 +12,7 @@ import pytest
 from core import pipeline
 from core.data.dataset import Dataset, from_arrays
 from core.errors import DatasetError, RunDamagedError, RunLockedError, TrainingCancelled
-from core.pipeline import get_or_train, stage_folders
+from core.pipeline import get_or_train
 from core.recipe import Recipe, run_fingerprint
 from core.settings import Settings
 from core.store import Run, RunStore
@@ -165,62 +165,6 @@ def test_more_epochs_continue_from_the_shorter_run(
 def test_more_epochs_of_the_autoencoder_are_another_encoder(train: Any) -> None:
     _, log = train({"autoencoder.epochs": 2})
     assert log.trained() == {"autoencoder": [2], "codes": [0], "phase1": [1], "phase2": [1]}
-
-
-SHARED = {
-    # setting -> the stages whose folder is another one when the setting is
-    "seed": ["autoencoder", "codes", "phase1", "phase2"],
-    "validation_fraction": ["autoencoder", "codes", "phase1", "phase2"],
-    "classifier_seed": ["phase1", "phase2"],
-    "architecture.filters": ["autoencoder", "codes", "phase1", "phase2"],
-    "architecture.kernel_size": ["autoencoder", "codes", "phase1", "phase2"],
-    "architecture.norm_momentum": ["autoencoder", "codes", "phase1", "phase2"],
-    "architecture.dense_units": ["phase1", "phase2"],
-    "architecture.code_dropout": ["phase1", "phase2"],
-    "architecture.dense_dropout": ["phase1", "phase2"],
-    "autoencoder.epochs": ["codes", "phase1", "phase2"],
-    "phase1.epochs": ["phase2"],
-    "phase2.epochs": [],
-}
-
-
-def test_every_setting_parts_the_stages_that_depend_on_it(tmp_path: Path) -> None:
-    def folders(recipe: Recipe) -> dict[str, Path]:
-        autoencoder, rest = stage_folders(recipe, "0" * 64, tmp_path)
-        return {
-            "autoencoder": autoencoder.path,
-            "codes": rest.codes,
-            "phase1": rest.phase1.path,
-            "phase2": rest.phase2.path,
-        }
-
-    base = Recipe().changed({"phase2.patience": None})
-    stages = ["autoencoder", "codes", "phase1", "phase2"]
-    for setting in base.settings():
-        if setting.kind is tuple:
-            value: Any = ((8,), (16,))
-        elif setting.choices:
-            value = next(choice for choice in setting.choices if choice != setting.value)
-        else:
-            value = setting.low + 2 if setting.value != setting.low + 2 else setting.low
-            value = min(value, setting.high) if setting.value != setting.high else setting.low
-        section = setting.name.partition(".")[0].replace("augmentation", "phase2")
-        expected = SHARED.get(setting.name) or ([] if setting.name in SHARED else stages[stages.index(section) :])
-        before, after = folders(base), folders(base.changed({setting.name: value}))
-        assert [stage for stage in stages if before[stage] != after[stage]] == expected, setting.name
-    assert set(folders(base).values()).isdisjoint(stage_folders(base, "1" * 64, tmp_path)[1].__dict__.values())
-
-
-@pytest.mark.parametrize("stage", ["autoencoder", "phase1", "phase2"])
-def test_epochs_that_depend_on_their_number_are_not_continued(stage: str, tmp_path: Path) -> None:
-    for changes in ({f"{stage}.schedule": "one_cycle"}, {f"{stage}.average": 0.9}):
-        base = Recipe().changed({"phase2.patience": None, **changes})
-        longer = base.changed({f"{stage}.epochs": 7})
-        one, other = (stage_folders(recipe, "0" * 64, tmp_path) for recipe in (base, longer))
-        found = {"autoencoder": [f[0] for f in (one, other)]} | {
-            name: [getattr(f[1], name) for f in (one, other)] for name in ("phase1", "phase2")
-        }
-        assert found[stage][0].path != found[stage][1].path
 
 
 def test_a_cancelled_run_is_continued(first: Run, train: Any, settings: Settings, recipe: Recipe) -> None:

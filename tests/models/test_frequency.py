@@ -60,6 +60,7 @@ def test_the_rank_counts_real_frequencies_once_and_pairs_three_times(height: int
         (7, 7, 1, 256, 256, False),
         (7, 7, 3, 1, 32, False),
         (7, 7, 3, 4, 8, False),
+        (7, 7, 3, 64, 64, False),  # 0.55 of the direct sum
     ],
 )
 def test_the_form_is_chosen_where_it_halves_the_products(
