@@ -69,7 +69,7 @@ $(venv)/installed: requirements.txt
 		rm -rf $(venv); \
 		echo "No virtual environment could be made. On Debian and Ubuntu: apt-get install python3-venv" >&2; \
 		exit 1; }
-	@echo "Installing the packages of requirements.txt into $(venv) (about 1 GB; minutes, the first time) ..."
+	@echo "Installing the packages of requirements.txt into $(venv) (minutes, the first time) ..."
 	@$(install) "$$(grep '^pip==' requirements.txt)"
 	@$(install) --requirement requirements.txt
 	@touch $@
