@@ -4,10 +4,10 @@ Runs that differ only further down thus share what lies above: heads of several 
 wants to know what is trained already needs no network for it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from core.recipe import Recipe, TrainingPlan, fingerprint
+from core.recipe import Architecture, Augmentation, Recipe, TrainingPlan, fingerprint
 
 
 @dataclass(frozen=True)
@@ -22,20 +22,26 @@ class StageNames:
 
 def stage_names(recipe: Recipe, data_digest: str) -> StageNames:
     """The names for this recipe on the data of this digest."""
-    network = asdict(recipe.architecture)
-    encoder = {name: network[name] for name in ("filters", "kernel_size", "norm_momentum")}
+    network = _changes(recipe.architecture)
+    encoder = {name: network[name] for name in ("filters", "kernel_size", "norm_momentum") if name in network}
     autoencoder = fingerprint(
         data_digest, recipe.seed, recipe.validation_fraction, encoder, _identity(recipe.autoencoder)
     )
     trained = fingerprint(autoencoder, recipe.autoencoder.epochs)
     phase1 = fingerprint(trained, recipe.seed_of_classifier, network, _identity(recipe.phase1))
-    phase2 = fingerprint(phase1, recipe.phase1.epochs, asdict(recipe.augmentation), _identity(recipe.phase2))
+    phase2 = fingerprint(phase1, recipe.phase1.epochs, _changes(recipe.augmentation), _identity(recipe.phase2))
     return StageNames(f"autoencoder-{autoencoder}", f"codes-{trained}", f"phase1-{phase1}", f"phase2-{phase2}")
 
 
 def _identity(plan: TrainingPlan) -> dict[str, Any]:
     """What decides the weights of a stage after each epoch: all of the plan, or all but the number of epochs."""
-    values = asdict(plan)
+    values = _changes(plan)
     if plan.extendable:
-        del values["epochs"]
+        values.pop("epochs", None)
     return values
+
+
+def _changes(section: Architecture | TrainingPlan | Augmentation) -> dict[str, Any]:
+    """The settings that differ from their defaults: one added later leaves the names of older stages alone."""
+    values = {item.name: getattr(section, item.name) for item in fields(section)}
+    return {item.name: values[item.name] for item in fields(section) if values[item.name] != item.default}

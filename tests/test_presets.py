@@ -6,7 +6,7 @@ from core.recipe import Recipe, run_fingerprint
 
 
 def test_the_presets_of_the_command_line_are_there() -> None:
-    assert list(PRESETS) == ["paper", "express", "best"]
+    assert list(PRESETS) == ["paper", "express", "best", "robust"]
 
 
 @pytest.mark.parametrize("one", PRESETS.values(), ids=PRESETS.keys())
@@ -42,5 +42,5 @@ def test_every_preset_keeps_a_validation_part_to_choose_by() -> None:
 
 
 def test_an_unknown_preset_is_refused_with_the_names_of_all() -> None:
-    with pytest.raises(RecipeError, match="expected one of paper, express, best, got 'fast'"):
+    with pytest.raises(RecipeError, match="expected one of paper, express, best, robust, got 'fast'"):
         preset("fast")

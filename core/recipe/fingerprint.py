@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-PIPELINE_VERSION = 1
+PIPELINE_VERSION = 2
 """Raised whenever the same recipe on the same data would give another result; part of every fingerprint."""
 
 

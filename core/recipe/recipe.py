@@ -120,7 +120,7 @@ class Phase2Plan(TrainingPlan):
 
 @dataclass(frozen=True)
 class Augmentation(Section):
-    """Random warps of the training images in phase 2; all zero (the paper's way) leaves them as they are."""
+    """Random changes of the training images in phase 2; all zero (the paper's way) leaves them as they are."""
 
     section: ClassVar[str] = "augmentation"
     rotation: float = described(0.0, "Largest turn to either side, in degrees.", low=0.0, high=45.0)
@@ -134,10 +134,30 @@ class Augmentation(Section):
         low=1.0,
         high=14.0,
     )
+    stroke: float = described(
+        0.0, "Most that strokes grow or shrink on each of their sides, in pixels.", low=0.0, high=3.0
+    )
+    gamma: float = described(
+        0.0, "Grey levels are raised to a power between exp(-gamma) and exp(gamma).", low=0.0, high=2.0
+    )
+    blur: float = described(0.0, "Largest standard deviation of a Gaussian blur, in pixels.", low=0.0, high=3.0)
+    noise: float = described(
+        0.0, "Largest standard deviation of noise on each pixel, as a share of full ink.", low=0.0, high=0.5
+    )
+    cut: float = described(0.0, "Most pixels that are cut off one side of a digit.", low=0.0, high=6.0)
+    styles: float = described(
+        0.0, "Share of the digits 0, 1 and 7 that are drawn with a slash, a base and flag, or a bar.", low=0.0, high=1.0
+    )
+    strangers: float = described(
+        0.0,
+        "Share of the images that are replaced by made ones which are no digit, labelled as all classes alike.",
+        low=0.0,
+        high=0.5,
+    )
 
     @property
-    def active(self) -> bool:
-        """Whether any warp is asked for."""
+    def warps(self) -> bool:
+        """Whether any change of position is asked for."""
         return any((self.rotation, self.scale, self.shear, self.shift, self.elastic))
 
 
@@ -228,7 +248,8 @@ class Recipe(Section):
 
 def run_fingerprint(recipe: Recipe, data_digest: str) -> str:
     """The fingerprint of the run that this recipe gives on the data of this digest (16 hex digits)."""
-    values = recipe.to_json()
+    # What stands at its default is left out, so that a setting added later leaves the names of older runs alone.
+    values = {name: value for name, (value, _) in recipe.differences(Recipe()).items()}
     # Without a seed of its own the classifier uses the recipe's: the same run, whichever way it is written.
     values["classifier_seed"] = recipe.seed_of_classifier
     return fingerprint("run", values, data_digest)

@@ -19,7 +19,7 @@ from core.data.split import Split
 from core.evaluation import evaluate
 from core.models.networks import build_classifier, copy_weights, encoder_layers, encoder_of, head_of
 from core.recipe import Phase1Plan, Phase2Plan, Recipe
-from core.training.augmentation import warp
+from core.training.augmentation import augment
 from core.training.checkpoints import CheckpointFolder
 from core.training.codes import codes_of
 from core.training.loop import Batch, Scores, StageResult, TrainingSet, predict, train_stage
@@ -81,7 +81,7 @@ class ClassifierTraining:
         return self._train("phase1", head, plan, TrainingSet(len(rows), batch), validate, folders.phase1, observer)
 
     def phase2(self, folders: ClassifierFolders, observer: Observer) -> StageResult:
-        """Train everything, on images warped anew in every epoch where the recipe asks for it."""
+        """Train everything, on images changed anew in every epoch where the recipe asks for it."""
         plan = self.recipe.phase2
         if plan.epochs == 0:
             return StageResult([], None, False)
@@ -92,8 +92,14 @@ class ClassifierTraining:
         validation_images = images[self.split.validation]
 
         def batch(chosen: np.ndarray, generator: np.random.Generator) -> Batch:
-            warped = warp(images[rows[chosen]], self.recipe.augmentation, generator)
-            return to_inputs(warped), self._targets[rows[chosen]]
+            changed, targets = augment(
+                images[rows[chosen]],
+                self._targets[rows[chosen]],
+                self.dataset.class_names,
+                self.recipe.augmentation,
+                generator,
+            )
+            return to_inputs(changed), targets
 
         def validate() -> Scores:
             return self._scores(self.model, lambda part: to_inputs(validation_images[part]), observer)

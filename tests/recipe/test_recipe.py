@@ -77,7 +77,7 @@ def test_the_default_recipe_is_the_papers() -> None:
     assert (recipe.phase2.batch_size, recipe.phase2.epochs) == (256, 100)
     assert recipe.phase2.patience is not None
     assert recipe.validation_fraction == 0.2
-    assert not recipe.augmentation.active
+    assert recipe.augmentation == Augmentation()
     for plan in (recipe.autoencoder, recipe.phase1, recipe.phase2):
         assert (plan.schedule, plan.weight_decay, plan.average, plan.images) == ("constant", 0, 0, None)
 

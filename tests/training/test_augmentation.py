@@ -1,153 +1,53 @@
-from typing import Any
-
 import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
-from scipy.ndimage import affine_transform
 
 from core.recipe import Augmentation
-from core.training.augmentation import warp
+from core.training.augmentation import augment
+from core.training.pens import change_pen
+from core.training.warps import warp
+
+NAMES = tuple(str(digit) for digit in range(10))
 
 
-class Extreme:
-    """A generator that always draws the upper end of a range."""
-
-    def uniform(self, low: float, high: float, shape: tuple[int, ...]) -> np.ndarray:
-        return np.full(shape, high)
-
-
-def picture(height: int = 28, width: int = 28) -> np.ndarray:
-    """A smooth picture without symmetry, black at its border: (1, h, w) uint8."""
-    y, x = np.mgrid[:height, :width]
-    blob = np.exp(-((y - 0.4 * height) ** 2) / 18 - (x - 0.55 * width) ** 2 / 30)
-    other = np.exp(-((y - 0.65 * height) ** 2) / 10 - (x - 0.4 * width) ** 2 / 8)
-    return np.round(255 * (0.9 * blob + 0.6 * other).clip(0, 1)).astype(np.uint8)[np.newaxis]
+def batch(n: int = 40) -> tuple[np.ndarray, np.ndarray]:
+    images = np.zeros((n, 28, 28), np.uint8)
+    images[:, 5:23, 12:16] = 255
+    return images, np.eye(10, dtype=np.float32)[np.arange(n) % 10]
 
 
-def warped(image: np.ndarray, **settings: float) -> np.ndarray:
-    extreme: Any = Extreme()
-    return warp(image, Augmentation(**settings), extreme)
+def test_the_papers_way_leaves_the_very_arrays() -> None:
+    images, targets = batch()
+    found, kept = augment(images, targets, NAMES, Augmentation(), np.random.default_rng(0))
+    assert found is images
+    assert kept is targets
 
 
-def about_centre(image: np.ndarray, matrix: list[list[float]]) -> np.ndarray:
-    """SciPy's warp: each target position, seen from the centre, times the matrix is where it comes from."""
-    centre = (np.array(image.shape[1:]) - 1) / 2
-    linear = np.array(matrix)
-    turned = affine_transform(image[0].astype(float), linear, offset=centre - linear @ centre, order=1)
-    return turned[np.newaxis]
+def test_strangers_take_the_place_of_some_and_belong_to_all_classes_alike() -> None:
+    images, targets = batch(400)
+    found, changed = augment(images, targets, NAMES, Augmentation(strangers=0.25), np.random.default_rng(0))
+    strange = (changed == np.float32(0.1)).all(axis=1)
+    assert 70 < strange.sum() < 130
+    assert changed.dtype == np.float32
+    np.testing.assert_array_equal(changed[~strange], targets[~strange])
+    np.testing.assert_array_equal(found[~strange], images[~strange])
+    assert (found[strange] != images[strange]).any(axis=(1, 2)).all()
+    assert (images == batch(400)[0]).all()
+    assert (targets == batch(400)[1]).all()
 
 
-def assert_alike(found: np.ndarray, expected: np.ndarray) -> None:
-    # OpenCV interpolates at 32 steps between two pixels, so up to 1/64 of the difference of neighbours is rounding.
-    np.testing.assert_allclose(found.astype(float), expected, atol=4)
+def test_styles_go_by_the_names_of_classes() -> None:
+    images, targets = batch(100)
+    styled = Augmentation(styles=1.0)
+    found, _ = augment(images, targets, NAMES, styled, np.random.default_rng(0))
+    labels = targets.argmax(axis=1)
+    np.testing.assert_array_equal((found != images).any(axis=(1, 2)), np.isin(labels, (0, 1, 7)))
+    clothes, _ = augment(images, targets, [f"class {n}" for n in range(10)], styled, np.random.default_rng(0))
+    np.testing.assert_array_equal(clothes, images)
 
 
-def test_nothing_asked_for_leaves_the_very_images() -> None:
-    images = picture()
-    assert warp(images, Augmentation(), np.random.default_rng(0)) is images
-    assert warp(images, Augmentation(elastic_smoothness=9), np.random.default_rng(0)) is images
-
-
-@pytest.mark.parametrize("size", [(28, 28), (12, 20)])
-def test_a_shift_of_whole_pixels_moves_every_pixel(size: tuple[int, int]) -> None:
-    image = picture(*size)
-    expected = np.zeros_like(image)
-    expected[:, 3:, 3:] = image[:, :-3, :-3]
-    np.testing.assert_array_equal(warped(image, shift=3), expected)
-
-
-def test_what_comes_from_outside_is_background() -> None:
-    found = warped(np.full((1, 28, 28), 255, np.uint8), shift=8)
-    assert (found[0, :8] == 0).all()
-    assert (found[0, :, :8] == 0).all()
-    assert (found[0, 8:, 8:] == 255).all()
-
-
-@pytest.mark.parametrize("degrees", [11, 30, 45])
-def test_a_turn_is_about_the_centre(degrees: float) -> None:
-    image, angle = picture(), np.radians(degrees)
-    found = warped(image, rotation=degrees)
-    turned = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
-    assert_alike(found, about_centre(image, turned))
-    # Twice 45 degrees is a quarter turn.
-    if degrees == 45:
-        quarter = warped(found, rotation=45)[0].astype(int)
-        assert np.abs(quarter - np.rot90(image[0], -1).astype(int)).mean() < 3
-
-
-def test_a_larger_scale_makes_a_larger_picture() -> None:
-    image = picture()
-    found = warped(image, scale=0.25)
-    assert_alike(found, about_centre(image, [[1 / 1.25, 0], [0, 1 / 1.25]]))
-    assert found.sum() > image.sum()
-
-
-def test_a_slant_moves_rows_in_proportion_to_their_height() -> None:
-    image = picture()
-    assert_alike(warped(image, shear=0.5), about_centre(image, [[1, 0], [-0.5, 1]]))
-
-
-def test_draws_stay_within_their_ranges_and_reach_far() -> None:
-    # A single bright pixel tells where it went.
-    images = np.zeros((2000, 29, 29), np.uint8)
-    images[:, 14, 14] = 255
-    found = warp(images, Augmentation(shift=4), np.random.default_rng(0)).astype(float)
-    weights = found.sum(axis=(1, 2))
-    rows = (found.sum(axis=2) * np.arange(29)).sum(axis=1) / weights - 14
-    columns = (found.sum(axis=1) * np.arange(29)).sum(axis=1) / weights - 14
-    for moves in (rows, columns):
-        assert np.abs(moves).max() <= 4.05
-        assert np.abs(moves).max() > 3.9
-        assert abs(moves.mean()) < 0.2
-    assert abs(np.corrcoef(rows, columns)[0, 1]) < 0.1
-
-
-@pytest.mark.parametrize("asked", [0.5, 2.0])
-def test_elastic_displacement_has_the_asked_size_and_is_smooth(asked: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    import cv2
-
-    moves: list[np.ndarray] = []
-    y, x = np.mgrid[:28, :28].astype(np.float32)
-
-    def remap(image: np.ndarray, columns: np.ndarray, rows: np.ndarray, *_: Any, **__: Any) -> np.ndarray:
-        moves.append(np.stack([rows - y, columns - x]))
-        return image
-
-    monkeypatch.setattr(cv2, "remap", remap)
-    settings = Augmentation(elastic=asked, elastic_smoothness=4)
-    warp(np.zeros((400, 28, 28), np.uint8), settings, np.random.default_rng(0))
-    field = np.array(moves)
-    assert np.sqrt((field**2).mean()) == pytest.approx(asked, rel=0.05)
-    assert np.sqrt((field[..., 0, 0] ** 2).mean()) == pytest.approx(asked, rel=0.1)  # in the corners too
-    neighbours = np.diff(field, axis=-1)
-    assert np.sqrt((neighbours**2).mean()) < 0.3 * asked
-
-
-BEST = Augmentation(rotation=11, scale=0.12, shear=0.1, shift=2.5, elastic=0.8)
-
-
-def test_the_generator_alone_decides() -> None:
-    images = np.repeat(picture(), 5, axis=0)
-    one, same, other = (warp(images, BEST, np.random.default_rng(seed)) for seed in (1, 1, 2))
-    np.testing.assert_array_equal(one, same)
-    assert (one != other).any(axis=(1, 2)).all()
-    assert len({image.tobytes() for image in one}) == 5
-    np.testing.assert_array_equal(images, np.repeat(picture(), 5, axis=0))
-
-
-@hypothesis_settings(max_examples=30)
-@given(
-    shape=st.tuples(st.integers(0, 3), st.integers(1, 33), st.integers(1, 33)),
-    rotation=st.floats(0, 45),
-    scale=st.floats(0, 0.5),
-    shear=st.floats(0, 1),
-    shift=st.floats(0, 8),
-    elastic=st.floats(0, 4),
-    elastic_smoothness=st.floats(1, 14),
-)
-def test_any_warp_of_any_images_gives_images(shape: tuple[int, int, int], **settings: float) -> None:
-    images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
-    found = warp(images, Augmentation(**settings), np.random.default_rng(0))
-    assert (found.shape, found.dtype) == (shape, np.uint8)
+def test_warps_come_before_pens() -> None:
+    images, targets = batch()
+    settings = Augmentation(rotation=10, shift=2, blur=1, noise=0.1)
+    found, kept = augment(images, targets, NAMES, settings, np.random.default_rng(3))
+    generator = np.random.default_rng(3)
+    np.testing.assert_array_equal(found, change_pen(warp(images, settings, generator), settings, generator))
+    assert kept is targets

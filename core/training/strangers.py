@@ -1,0 +1,121 @@
+"""Made images that are no digit, so that a network learns to be unsure of what it has never seen.
+
+Shown in training with a label of all classes alike ("outlier exposure": Hendrycks, Mazeika and Dietterich, "Deep
+Anomaly Detection with Outlier Exposure", ICLR 2019). Four kinds: two digits squeezed into one image, digits whose
+quarters changed places, letters of plain pen strokes (none that looks like a digit), and scribbles.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+_LETTERS = "ACEFHJKLMNPQRTUVWXYacdefhkmnprtuvwx?&#*+=%@"
+"""Not among them: what many people write as they write a digit (B D G I O S Z b g i j l o q s y z and the like)."""
+
+_FONTS = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_DUPLEX,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+)
+_SIDE = 112
+"""Letters and scribbles are drawn on a square of this many pixels and then averaged down."""
+
+
+def make_strangers(images: np.ndarray, n: int, generator: np.random.Generator) -> np.ndarray:
+    """As many images as asked for that show no digit, of the size of the given ones.
+
+    images: (m, h, w) uint8, m >= 1, digits whose parts are used. Returns (n, h, w) uint8.
+    """
+    strangers = np.empty((n, *images.shape[1:]), np.uint8)
+    for number in range(n):
+        kind = _KINDS[generator.integers(len(_KINDS))]
+        strangers[number] = kind(images, generator)
+    return strangers
+
+
+def _two_in_one(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Two digits side by side, squeezed together to the width of one."""
+    height, width = images.shape[1:]
+    pair = images[generator.integers(len(images), size=2)]
+    tight = [image[:, _used(image)] for image in pair]
+    gap = np.zeros((height, int(generator.integers(0, 3))), np.uint8)
+    both = np.concatenate([tight[0], gap, tight[1]], axis=1)
+    # As the reading of a picture would fit them: in proportion, into 20 of 28 pixels.
+    fitted_width = round(width * 20 / 28)
+    fitted_height = max(6, round(both.shape[0] * fitted_width / both.shape[1]))
+    small = cv2.resize(both, (fitted_width, min(fitted_height, height)), interpolation=cv2.INTER_AREA)
+    image = np.zeros((height, width), np.uint8)
+    top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
+    image[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return image
+
+
+def _quarters_exchanged(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """The quarters of several digits put together in another order, some of them turned."""
+    height, width = images.shape[1:]
+    half_height, half_width = height // 2, width // 2
+    image = np.zeros((height, width), np.uint8)
+    for top in (0, half_height):
+        for left in (0, half_width):
+            source = images[generator.integers(len(images))]
+            row = half_height if top == 0 else 0  # never its own place: the whole would look like a digit again
+            column = half_width if generator.random() < 0.5 else 0
+            part = source[row : row + half_height, column : column + half_width]
+            image[top : top + half_height, left : left + half_width] = part[:: generator.choice((-1, 1))]
+    return image
+
+
+def _letter(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    font = _FONTS[generator.integers(len(_FONTS))]
+    letter = _LETTERS[generator.integers(len(_LETTERS))]
+    pen = int(generator.integers(4, 15))
+    (width, height), _ = cv2.getTextSize(letter, font, 3.0, pen)
+    canvas = np.zeros((height + 60, width + 60), np.uint8)
+    cv2.putText(canvas, letter, (30, height + 30), font, 3.0, 255, pen, cv2.LINE_AA)
+    return _fitted(canvas, images.shape[1:])
+
+
+def _scribble(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """A smooth random line of some turns, or a few straight strokes across each other."""
+    canvas = np.zeros((_SIDE, _SIDE), np.uint8)
+    pen = int(generator.integers(4, 12))
+    if generator.random() < 0.5:
+        knots = generator.uniform(10, _SIDE - 10, (int(generator.integers(5, 10)), 2))
+        time = np.linspace(0, len(knots) - 1, 40 * len(knots))
+        line = np.stack([np.interp(time, np.arange(len(knots)), knots[:, axis]) for axis in (0, 1)], axis=1)
+        line = cv2.GaussianBlur(line.astype(np.float32), (1, 41), 8, borderType=cv2.BORDER_REPLICATE)
+        cv2.polylines(canvas, [line.round().astype(np.int32)], False, 255, pen, cv2.LINE_AA)
+    else:
+        for _ in range(int(generator.integers(3, 7))):
+            start, end = generator.integers(8, _SIDE - 8, (2, 2)).tolist()
+            cv2.line(canvas, start, end, 255, pen, cv2.LINE_AA)
+    return _fitted(canvas, images.shape[1:])
+
+
+_KINDS: tuple[Callable[[np.ndarray, np.random.Generator], np.ndarray], ...] = (
+    _two_in_one,
+    _quarters_exchanged,
+    _letter,
+    _scribble,
+)
+
+
+def _fitted(canvas: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """What is drawn on a canvas, in proportion in the middle 20/28 of an image of `shape`."""
+    drawn = canvas[_used(canvas.T)][:, _used(canvas)]
+    factor = min(20 / 28 * shape[0] / drawn.shape[0], 20 / 28 * shape[1] / drawn.shape[1])
+    size = max(1, round(drawn.shape[1] * factor)), max(1, round(drawn.shape[0] * factor))
+    small = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA)
+    image = np.zeros(shape, np.uint8)
+    top, left = (shape[0] - size[1]) // 2, (shape[1] - size[0]) // 2
+    image[top : top + size[1], left : left + size[0]] = small
+    return image
+
+
+def _used(image: np.ndarray) -> slice:
+    """From the first to the last column with ink; all columns of an empty image."""
+    columns = np.flatnonzero((image > 60).any(axis=0))
+    return slice(int(columns[0]), int(columns[-1]) + 1) if len(columns) else slice(None)

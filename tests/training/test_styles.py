@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from core.training.styles import restyle
+
+
+def ring() -> np.ndarray:
+    y, x = np.mgrid[:28, :28]
+    radius = np.hypot((y - 13.5) / 9, (x - 13.5) / 6)
+    return (255 * (np.abs(radius - 1) < 0.25)).astype(np.uint8)
+
+
+def stem() -> np.ndarray:
+    image = np.zeros((28, 28), np.uint8)
+    image[4:24, 13:15] = 255
+    return image
+
+
+def seven() -> np.ndarray:
+    image = np.zeros((28, 28), np.uint8)
+    image[4:6, 7:20] = 255
+    for row in range(6, 24):
+        column = 19 - (row - 6) // 2
+        image[row, column - 1 : column + 1] = 255
+    return image
+
+
+PICTURES = {"0": ring(), "1": stem(), "7": seven()}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_style_only_adds_ink_to_its_digit(name: str) -> None:
+    images = np.repeat(PICTURES[name][np.newaxis], 20, axis=0)
+    found = restyle(images, [name] * 20, 1.0, np.random.default_rng(0))
+    assert (found >= images).all()
+    assert (found.astype(int).sum(axis=(1, 2)) > images.astype(int).sum(axis=(1, 2))).all()
+    assert len({image.tobytes() for image in found}) > 10
+    np.testing.assert_array_equal(images, np.repeat(PICTURES[name][np.newaxis], 20, axis=0))
+
+
+def test_the_bar_of_a_7_crosses_its_stem_below_the_middle_of_the_top() -> None:
+    found = restyle(seven()[np.newaxis], ["7"], 1.0, np.random.default_rng(1))[0]
+    rows, columns = np.nonzero((found > 100) & (seven() == 0))
+    assert 9 < rows.min() <= rows.max() < 20
+    stem_column = 19 - (int(rows.mean()) - 6) // 2
+    assert columns.min() < stem_column - 1 < stem_column < columns.max()
+
+
+def test_the_slash_of_a_0_lies_on_the_hole() -> None:
+    found = restyle(ring()[np.newaxis], ["0"], 1.0, np.random.default_rng(0))[0]
+    assert found[11:17, 11:17].max() == 255
+
+
+@pytest.mark.parametrize("name", ["2", "3", "4", "5", "6", "8", "9", "zero", "Trouser"])
+def test_other_classes_stay_as_they_are(name: str) -> None:
+    images = np.stack([ring(), stem()])
+    np.testing.assert_array_equal(restyle(images, [name] * 2, 1.0, np.random.default_rng(0)), images)
+
+
+def test_about_the_asked_share_is_changed() -> None:
+    images = np.repeat(stem()[np.newaxis], 400, axis=0)
+    found = restyle(images, ["1"] * 400, 0.25, np.random.default_rng(0))
+    assert 70 < (found != images).any(axis=(1, 2)).sum() < 130
+    assert restyle(images, ["1"] * 400, 0.0, np.random.default_rng(0)) is images
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_blank_and_noisy_images_of_any_size_do_not_break_it(name: str) -> None:
+    for shape in [(1, 1), (8, 8), (5, 33)]:
+        for fill in (0, 30, 255):
+            images = np.full((1, *shape), fill, np.uint8)
+            assert restyle(images, [name], 1.0, np.random.default_rng(0)).shape == images.shape
