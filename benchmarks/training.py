@@ -1,6 +1,6 @@
 """How fast Digit Lab trains, as ratios to a plain Keras script of the paper.
 
-    python -m benchmarks.training [--rounds 5] [--json FILE]
+    python -m benchmarks.training [--rounds 5] [--precision float32] [--json FILE]
 
 Every round trains one epoch of each in turn on the same images, so that what else the machine does meets both alike;
 figures are medians over the rounds, after one round to warm up. The whole pipeline is put together from
@@ -27,7 +27,9 @@ from core.data.scaling import to_inputs
 from core.data.split import Split
 from core.environment import processor
 from core.models.networks import build_autoencoder, build_classifier
+from core.models.precision import precision_here
 from core.recipe import Recipe
+from core.recipe.recipe import PRECISIONS
 from core.training.autoencoder import train_autoencoder
 from core.training.checkpoints import CheckpointFolder
 from core.training.classifier import ClassifierFolders, ClassifierTraining
@@ -47,26 +49,28 @@ def main() -> None:
     """Measure, print a table and, if asked, write it as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--precision", choices=PRECISIONS, default="auto", help="of Digit Lab; Keras has float32")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        speeds = measure(options.rounds, Path(scratch))
+        speeds = measure(options.rounds, options.precision, Path(scratch))
     table = report(speeds)
-    print(f"{processor()}, {os.cpu_count()} cores, {keras.backend.backend()}, {options.rounds} rounds\n")
+    trained_in = precision_here(options.precision)
+    print(f"{processor()}, {os.cpu_count()} cores, {keras.backend.backend()}, {trained_in}, {options.rounds} rounds\n")
     print("\n".join(table))
     if options.json:
         options.json.write_text(json.dumps(speeds, indent=2) + "\n")
 
 
-def measure(rounds: int, scratch: Path) -> Speeds:
+def measure(rounds: int, precision: str, scratch: Path) -> Speeds:
     """Stage -> competitor -> images per second."""
     speeds: Speeds = {}
     for stage, images in IMAGES.items():
         dataset = _dataset(images)
-        seconds = _in_turn(stage, dataset, rounds, scratch / stage)
+        seconds = _in_turn(stage, dataset, rounds, precision, scratch / stage)
         speeds[stage] = {name: images / value for name, value in seconds.items()}
         print(stage, {name: round(speed) for name, speed in speeds[stage].items()}, flush=True)
-    for name, (ours, plain) in _networks().items():
+    for name, (ours, plain) in _networks(precision).items():
         seconds = _inference(ours, plain, rounds)
         speeds[f"{name}, validation"] = {who: VALIDATION_SAMPLE / value for who, value in seconds.items()}
     return speeds
@@ -98,10 +102,10 @@ def _pipeline_seconds(speeds: Speeds, name: str) -> float:
     return total + PAPER_EPOCHS["phase 1"] * VALIDATION / classify
 
 
-def _in_turn(stage: str, dataset: Dataset, rounds: int, scratch: Path) -> dict[str, float]:
+def _in_turn(stage: str, dataset: Dataset, rounds: int, precision: str, scratch: Path) -> dict[str, float]:
     """Median seconds an epoch of each competitor. Plain Keras has its epoch whenever Digit Lab has finished one."""
     observer = _Opponent(_plain_epoch(stage, dataset))
-    _train(stage, dataset, rounds + WARM_UP, scratch, observer)
+    _train(stage, dataset, rounds + WARM_UP, precision, scratch, observer)
     return {
         "Digit Lab": statistics.median(observer.ours[WARM_UP:]),
         "plain Keras": statistics.median(observer.plain[WARM_UP:]),
@@ -121,9 +125,9 @@ class _Opponent(Observer):
         self.plain.append(_seconds(self.work))
 
 
-def _train(stage: str, dataset: Dataset, epochs: int, scratch: Path, observer: Observer) -> None:
+def _train(stage: str, dataset: Dataset, epochs: int, precision: str, scratch: Path, observer: Observer) -> None:
     """Train one stage of the paper's recipe through Digit Lab's own code, without a validation part."""
-    none = {"validation_fraction": 0, "phase2.patience": None}
+    none = {"validation_fraction": 0, "phase2.patience": None, "precision": precision}
     recipe = Recipe().changed({**none, f"{stage.replace(' ', '')}.epochs": epochs})
     rows = np.arange(len(dataset.train_labels))
     parts = Split(train=rows, validation=rows[:0])
@@ -145,11 +149,13 @@ def _plain_epoch(stage: str, dataset: Dataset) -> Callable[[], None]:
     return lambda: model.fit(inputs, targets, batch_size=batch, epochs=1, verbose=0)
 
 
-def _networks() -> dict[str, tuple[keras.Model, keras.Model]]:
-    architecture = Recipe().architecture
+def _networks(precision: str) -> dict[str, tuple[keras.Model, keras.Model]]:
+    """Digit Lab's networks, in the precision that validates them during training, and the plain ones."""
+    architecture, here = Recipe().architecture, precision_here(precision)
+    ours = build_classifier(architecture, (28, 28), 10, 0, precision=here)
     return {
-        "autoencoder": (build_autoencoder(architecture, (28, 28), 0), plain_keras.autoencoder()),
-        "classifier": (build_classifier(architecture, (28, 28), 10, 0), plain_keras.classifier(frozen=False)),
+        "autoencoder": (build_autoencoder(architecture, (28, 28), 0, precision=here), plain_keras.autoencoder()),
+        "classifier": (ours, plain_keras.classifier(frozen=False)),
     }
 
 

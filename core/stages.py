@@ -25,7 +25,7 @@ def stage_names(recipe: Recipe, data_digest: str) -> StageNames:
     network = _changes(recipe.architecture)
     encoder = {name: network[name] for name in ("filters", "kernel_size", "norm_momentum") if name in network}
     autoencoder = fingerprint(
-        data_digest, recipe.seed, recipe.validation_fraction, encoder, _identity(recipe.autoencoder)
+        data_digest, recipe.seed, recipe.validation_fraction, recipe.precision, encoder, _identity(recipe.autoencoder)
     )
     trained = fingerprint(autoencoder, recipe.autoencoder.epochs)
     phase1 = fingerprint(trained, recipe.seed_of_classifier, network, _identity(recipe.phase1))

@@ -16,6 +16,7 @@ BASE = Recipe().changed({"phase2.patience": None})  # early stopping forbids som
 FIRST = {
     "seed": "autoencoder",
     "validation_fraction": "autoencoder",
+    "precision": "autoencoder",
     "classifier_seed": "phase1",
     "architecture.filters": "autoencoder",
     "architecture.kernel_size": "autoencoder",

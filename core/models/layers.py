@@ -1,8 +1,9 @@
 """Layers that compute what stock Keras layers compute, with the same weights, faster on a CPU with TensorFlow.
 
 Each subclass keeps the weights of its stock parent, name by name and shape by shape, so that weights move freely
-between networks built from these layers and networks built from stock ones. Results differ by rounding only. The
-layers are never saved: a saved model is always made of stock layers (see `networks.stock_copy`).
+between networks built from these layers and networks built from stock ones. Results differ by rounding only. All
+work in bfloat16 too, with weights and running statistics in float32, where their dtype policy says so. The layers are
+never saved: a saved model is always made of stock layers (see `networks.stock_copy`).
 """
 
 from typing import Any
@@ -20,7 +21,7 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
     """
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-        """Normalised inputs, float32 (n, h, w, channels); in training the running statistics move on as in Keras."""
+        """Normalised inputs, of their type, (n, h, w, channels); in training running statistics move on as in Keras."""
         if not (training and self.trainable):
             return tf.compat.v1.nn.fused_batch_norm(
                 inputs,
@@ -59,7 +60,7 @@ class UpsampledConv2D(keras.layers.Conv2D):
         return keras.KerasTensor(self.compute_output_shape(inputs.shape), self.compute_dtype)
 
     def call(self, inputs: Any) -> Any:
-        """Convolved doubled inputs, float32 (n, 2h, 2w, filters)."""
+        """Convolved doubled inputs, of their type, (n, 2h, 2w, filters)."""
         flipped = tf.transpose(self.kernel[::-1, ::-1], [0, 1, 3, 2])
         kernel = tf.add_n([tf.pad(flipped, [[i, 1 - i], [j, 1 - j], [0, 0], [0, 0]]) for i in (0, 1) for j in (0, 1)])
         shape = tf.shape(inputs)
@@ -72,16 +73,17 @@ class FrequencyConv2D(keras.layers.Conv2D):
     """`Conv2D` ("same", stride 1, odd kernel) of small maps in the frequency domain (see `core.models.frequency`)."""
 
     def call(self, inputs: Any) -> Any:
-        """Convolved inputs, float32 (n, h, w, filters)."""
+        """Convolved inputs, of the inputs' type, (n, h, w, filters)."""
         _, height, width, channels = inputs.shape
         form = bilinear_convolution(height, width, self.kernel_size[0])
+        of_map, of_kernel, to_map = (tf.cast(part, inputs.dtype) for part in (form.of_map, form.of_kernel, form.to_map))
         n, area, rank, filters = tf.shape(inputs)[0], height * width, form.rank, self.filters
         # With the position as the first axis each transform is one matrix product over all images and channels.
         pixels = tf.transpose(tf.reshape(inputs, [n, area, channels]), [1, 0, 2])
-        maps = tf.matmul(form.of_map, tf.reshape(pixels, [area, n * channels]))
-        kernels = tf.matmul(form.of_kernel, tf.reshape(self.kernel, [-1, channels * filters]))
+        maps = tf.matmul(of_map, tf.reshape(pixels, [area, n * channels]))
+        kernels = tf.matmul(of_kernel, tf.reshape(self.kernel, [-1, channels * filters]))
         products = tf.matmul(tf.reshape(maps, [rank, n, channels]), tf.reshape(kernels, [rank, channels, filters]))
-        outputs = tf.matmul(form.to_map, tf.reshape(products, [rank, n * filters]))
+        outputs = tf.matmul(to_map, tf.reshape(products, [rank, n * filters]))
         outputs = tf.transpose(tf.reshape(outputs, [area, n, filters]), [1, 0, 2])
         outputs = tf.nn.bias_add(tf.reshape(outputs, [n, height, width, filters]), self.bias)
         return self.activation(outputs)

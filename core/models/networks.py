@@ -2,7 +2,8 @@
 
 Every convolution is followed by its activation and then batch normalisation, as in figure 3. Layers have fixed names,
 by which weights are copied between networks. With TensorFlow the networks train on the faster layers of
-`core.models.layers`; `stock_copy` gives the same network made of stock Keras layers, which is what is saved.
+`core.models.layers`, and where asked in bfloat16 (see `core.models.precision`); `stock_copy` gives the same network
+made of stock Keras layers in float32, which is what is saved.
 """
 
 import zlib
@@ -20,28 +21,26 @@ HEAD_LAYERS = ("code_dropout", "dense", "dense_dropout", "predictions")
 
 
 def build_autoencoder(
-    architecture: Architecture, image_shape: tuple[int, int], seed: int, *, stock: bool = False
+    architecture: Architecture,
+    image_shape: tuple[int, int],
+    seed: int,
+    *,
+    stock: bool = False,
+    precision: str = "float32",
 ) -> keras.Model:
     """Encoder and mirrored decoder: (n, h, w, 1) in [0, 1] -> (n, h, w, 1) in (0, 1), float32.
 
-    image_shape: (h, w) in pixels. seed: decides the initial weights. stock: stock Keras layers only.
+    image_shape: (h, w) in pixels. seed: decides the initial weights. stock: stock Keras layers only. precision:
+    float32 or bfloat16, of what is computed on the way; weights and outputs are float32 in either.
     Raises DatasetError if the poolings do not divide the image size.
     """
-    layers = _Layers(architecture, seed, stock)
+    layers = _Layers(architecture, seed, stock, precision)
     inputs = keras.Input((*image_shape, 1), name="image")
     x = _encoder(layers, inputs, image_shape)
     for block_number, block in enumerate(reversed(architecture.filters)):
         for position, filters in enumerate(reversed(block)):
             x = layers.convolution("decoder", x, filters, upsample=block_number > 0 and position == 0)
-    outputs = keras.layers.Conv2D(
-        1,
-        architecture.kernel_size,
-        padding="same",
-        activation="sigmoid",
-        kernel_initializer=layers.initializer("reconstruction"),
-        name="reconstruction",
-    )(x)
-    return keras.Model(inputs, outputs, name="autoencoder")
+    return keras.Model(inputs, layers.reconstruction(x), name="autoencoder")
 
 
 def build_classifier(
@@ -51,19 +50,21 @@ def build_classifier(
     seed: int,
     *,
     stock: bool = False,
+    precision: str = "float32",
 ) -> keras.Model:
     """Encoder, flatten, dense layer and softmax: (n, h, w, 1) in [0, 1] -> probabilities (n, n_classes), float32.
 
-    Dropout layers stand in it only where the architecture asks for them.
+    Dropout layers stand in it only where the architecture asks for them. Arguments as for `build_autoencoder`.
     Raises DatasetError if the poolings do not divide the image size.
     """
-    layers = _Layers(architecture, seed, stock)
+    layers = _Layers(architecture, seed, stock, precision)
     inputs = keras.Input((*image_shape, 1), name="image")
-    x = keras.layers.Flatten(name=CODE_LAYER)(_encoder(layers, inputs, image_shape))
+    x = keras.layers.Flatten(name=CODE_LAYER, dtype=layers.policy)(_encoder(layers, inputs, image_shape))
     x = layers.dropout("code_dropout", x, architecture.code_dropout)
     x = layers.dense("dense", x, architecture.dense_units, "relu")
     x = layers.dropout("dense_dropout", x, architecture.dense_dropout)
-    outputs = layers.dense("predictions", x, n_classes, "softmax")
+    # The softmax is no place to save digits.
+    outputs = layers.dense("predictions", x, n_classes, "softmax", precision="float32")
     return keras.Model(inputs, outputs, name="classifier")
 
 
@@ -124,18 +125,22 @@ def _encoder(layers: "_Layers", inputs: Any, image_shape: tuple[int, int]) -> An
     x = inputs
     for number, block in enumerate(layers.architecture.filters):
         if number:
-            x = keras.layers.MaxPooling2D(name=f"encoder_pool_{number}")(x)
+            x = keras.layers.MaxPooling2D(name=f"encoder_pool_{number}", dtype=layers.policy)(x)
         for filters in block:
             x = layers.convolution("encoder", x, filters)
     return x
 
 
 class _Layers:
-    """Makes named, seeded layers: stock ones, or the faster ones with the same weights."""
+    """Makes named, seeded layers: stock ones, or the faster ones with the same weights.
 
-    def __init__(self, architecture: Architecture, seed: int, stock: bool) -> None:
+    policy: the types that Keras computes in and keeps weights in.
+    """
+
+    def __init__(self, architecture: Architecture, seed: int, stock: bool, precision: str) -> None:
         self.architecture = architecture
         self.seed = seed
+        self.policy = _policy(precision)
         self.fast = not stock and keras.backend.backend() == "tensorflow"
         self.numbers = {"encoder": 0, "decoder": 0}
 
@@ -163,7 +168,7 @@ class _Layers:
             elif pays_off(height, width, size, channels, filters):
                 kind = fast_layers.FrequencyConv2D
         elif upsample:
-            x = keras.layers.UpSampling2D(name=f"{part}_upsample_{number}")(x)
+            x = keras.layers.UpSampling2D(name=f"{part}_upsample_{number}", dtype=self.policy)(x)
         x = kind(
             filters,
             size,
@@ -171,12 +176,39 @@ class _Layers:
             activation="relu",
             kernel_initializer=self.initializer(name),
             name=name,
+            dtype=self.policy,
         )(x)
-        return norm(momentum=self.architecture.norm_momentum, name=f"{part}_norm_{number}")(x)
+        return norm(momentum=self.architecture.norm_momentum, name=f"{part}_norm_{number}", dtype=self.policy)(x)
 
-    def dense(self, name: str, x: Any, units: int, activation: str) -> Any:
-        initializer = self.initializer(name)
-        return keras.layers.Dense(units, activation=activation, kernel_initializer=initializer, name=name)(x)
+    def reconstruction(self, x: Any) -> Any:
+        """The last convolution, to one channel, with its sigmoid in float32."""
+        in_float32 = self.policy.compute_dtype == "float32"
+        x = keras.layers.Conv2D(
+            1,
+            self.architecture.kernel_size,
+            padding="same",
+            activation="sigmoid" if in_float32 else None,
+            kernel_initializer=self.initializer("reconstruction"),
+            name="reconstruction",
+            dtype=self.policy,
+        )(x)
+        if in_float32:
+            return x
+        # In bfloat16 a pixel of 0.999 would be 1, and the logarithms of a cross-entropy infinite.
+        return keras.layers.Activation("sigmoid", name="reconstruction_sigmoid", dtype="float32")(x)
+
+    def dense(self, name: str, x: Any, units: int, activation: str, precision: str | None = None) -> Any:
+        return keras.layers.Dense(
+            units,
+            activation=activation,
+            kernel_initializer=self.initializer(name),
+            name=name,
+            dtype=_policy(precision) if precision else self.policy,
+        )(x)
 
     def dropout(self, name: str, x: Any, rate: float) -> Any:
-        return keras.layers.Dropout(rate, seed=self.seed_of(name), name=name)(x) if rate else x
+        return keras.layers.Dropout(rate, seed=self.seed_of(name), name=name, dtype=self.policy)(x) if rate else x
+
+
+def _policy(precision: str) -> keras.DTypePolicy:
+    return keras.DTypePolicy("mixed_bfloat16" if precision == "bfloat16" else "float32")

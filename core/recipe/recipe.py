@@ -21,6 +21,7 @@ from core.recipe.setting import Filters, Section, Setting, described, parse_valu
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
 SCHEDULES = ("constant", "cosine", "one_cycle")
 LOSSES = ("mean_squared_error", "binary_crossentropy")
+PRECISIONS = ("auto", "float32", "bfloat16")
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,12 @@ class Recipe(Section):
     )
     validation_fraction: float = described(
         0.2, "Share of the training set kept for validation; 0 trains on everything.", low=0.0, high=0.9
+    )
+    precision: str = described(
+        "auto",
+        "Arithmetic of the autoencoder's training and of phase 2; auto: bfloat16 where the processor multiplies it "
+        "faster, else float32. Weights, sums and the finished network are float32 in either.",
+        choices=PRECISIONS,
     )
     architecture: Architecture = field(default_factory=Architecture)
     autoencoder: AutoencoderPlan = field(default_factory=AutoencoderPlan)

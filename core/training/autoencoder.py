@@ -6,7 +6,8 @@ import numpy as np
 from core.data.dataset import Dataset
 from core.data.scaling import to_inputs
 from core.data.split import Split
-from core.models.networks import build_autoencoder
+from core.models.networks import build_autoencoder, copy_weights
+from core.models.precision import precision_here
 from core.recipe import Recipe
 from core.training.checkpoints import CheckpointFolder
 from core.training.loop import Batch, Scores, StageResult, TrainingSet, predict, train_stage
@@ -17,13 +18,14 @@ from core.training.subset import subset
 def train_autoencoder(
     recipe: Recipe, dataset: Dataset, split: Split, folder: CheckpointFolder, observer: Observer
 ) -> tuple[keras.Model, StageResult]:
-    """The trained autoencoder and how its training went.
+    """The trained autoencoder, in float32, and how its training went.
 
     The network learns to give its input back; the loss is the recipe's, on pixels in [0, 1].
     Raises DatasetError if the network cannot take the images, TrainingCancelled when the observer asks for a stop.
     """
     plan = recipe.autoencoder
-    model = build_autoencoder(recipe.architecture, dataset.image_shape, recipe.seed)
+    precision = precision_here(recipe.precision)
+    model = build_autoencoder(recipe.architecture, dataset.image_shape, recipe.seed, precision=precision)
     rows = subset(split.train, plan.images, recipe.seed)
 
     def batch(chosen: np.ndarray, generator: np.random.Generator) -> Batch:
@@ -45,7 +47,11 @@ def train_autoencoder(
         folder,
         observer,
     )
-    return model, result
+    if precision == "float32":
+        return model, result
+    finished = build_autoencoder(recipe.architecture, dataset.image_shape, recipe.seed)
+    copy_weights(model, finished)
+    return finished, result
 
 
 def reconstruction_errors(model: keras.Model, images: np.ndarray, loss: str, observer: Observer) -> np.ndarray:

@@ -18,6 +18,7 @@ from core.data.scaling import to_inputs
 from core.data.split import Split
 from core.evaluation import evaluate
 from core.models.networks import build_classifier, copy_weights, encoder_layers, encoder_of, head_of
+from core.models.precision import precision_here
 from core.recipe import Phase1Plan, Phase2Plan, Recipe
 from core.training.augmentation import augment
 from core.training.checkpoints import CheckpointFolder
@@ -39,7 +40,7 @@ class ClassifierFolders:
 class ClassifierTraining:
     """A classifier on its way: made from a trained autoencoder, then taken through phase 1 and phase 2.
 
-    model: the network as it is now.
+    model: the network as it is now, in float32.
     """
 
     def __init__(self, recipe: Recipe, dataset: Dataset, split: Split, autoencoder: keras.Model) -> None:
@@ -85,7 +86,8 @@ class ClassifierTraining:
         plan = self.recipe.phase2
         if plan.epochs == 0:
             return StageResult([], None, False)
-        for layer in encoder_layers(self.model):
+        network = self._network(precision_here(self.recipe.precision))
+        for layer in encoder_layers(network):
             layer.trainable = True
         rows = subset(self.split.train, plan.images, self.recipe.seed)
         images = self.dataset.train_images
@@ -102,11 +104,26 @@ class ClassifierTraining:
             return to_inputs(changed), targets
 
         def validate() -> Scores:
-            return self._scores(self.model, lambda part: to_inputs(validation_images[part]), observer)
+            return self._scores(network, lambda part: to_inputs(validation_images[part]), observer)
 
-        return self._train(
-            "phase2", self.model, plan, TrainingSet(len(rows), batch), validate, folders.phase2, observer
+        result = self._train("phase2", network, plan, TrainingSet(len(rows), batch), validate, folders.phase2, observer)
+        copy_weights(network, self.model)
+        return result
+
+    def _network(self, precision: str) -> keras.Model:
+        """The network as it is now, in a precision to train it in: itself, or a copy with the same weights."""
+        if precision == "float32":
+            return self.model
+        recipe, dataset = self.recipe, self.dataset
+        network = build_classifier(
+            recipe.architecture,
+            dataset.image_shape,
+            dataset.n_classes,
+            recipe.seed_of_classifier,
+            precision=precision,
         )
+        copy_weights(self.model, network)
+        return network
 
     def _train(
         self,

@@ -83,7 +83,7 @@ def test_the_default_recipe_is_the_papers() -> None:
 
 
 def test_every_setting_is_described_and_has_its_default_in_range() -> None:
-    assert len(DEFAULTS) == 3 + sum(
+    assert len(DEFAULTS) == 4 + sum(
         len(dataclasses.fields(section))
         for section in (Architecture, AutoencoderPlan, Phase1Plan, Phase2Plan, Augmentation)
     )
