@@ -8,8 +8,7 @@ import tempfile
 from collections.abc import Iterator
 
 from core.cli.screen import Screen
-
-_STDERR = 2
+from core.standard_error import DESCRIPTOR, standard_error_to
 
 
 @contextlib.contextmanager
@@ -50,18 +49,11 @@ def _waiting(screen: Screen, text: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _quiet_stderr() -> Iterator[None]:
-    sys.stderr.flush()
     with tempfile.TemporaryFile() as caught:
-        saved = os.dup(_STDERR)
-        os.dup2(caught.fileno(), _STDERR)
         try:
-            try:
+            with standard_error_to(caught):
                 yield
-            finally:
-                sys.stderr.flush()
-                os.dup2(saved, _STDERR)
-                os.close(saved)
         except Exception:
             caught.seek(0)
-            os.write(_STDERR, caught.read())
+            os.write(DESCRIPTOR, caught.read())
             raise

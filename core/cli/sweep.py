@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from core import saved_sweeps
 from core.cli.arguments import (
     Commands,
     Parser,
@@ -22,7 +23,7 @@ from core.cli.screen import Screen, table
 from core.cli.train import find_or_train, show_plan
 from core.recipe import format_value
 from core.settings import Settings
-from core.store import Run
+from core.store import DatasetFacts, Run
 from core.sweeps import ALIASES, Point, Row, Spread, Summary, Sweep, parse_values, point, summarise, timed_stage
 from core.wording import STAGE_NAMES, duration, loss, percent
 
@@ -67,6 +68,8 @@ def _sweep(options: argparse.Namespace, screen: Screen, settings: Settings) -> i
         ("Seeds", f"{seeds} ({'of the classifier' if sweep.seed_setting == 'classifier_seed' else 'of everything'})"),
     )
     screen.say()
+    # The dashboard lists it from now on, with what is trained of it so far.
+    saved_sweeps.save(settings.sweeps, sweep, DatasetFacts.of(chosen.dataset, base.validation_fraction))
 
     points: list[tuple[Point, Run, bool]] = []
     for number, (value, seed, recipe) in enumerate(planned, start=1):

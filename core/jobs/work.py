@@ -7,7 +7,6 @@ every checkpoint is whole on disk, and the cluster starts another worker.
 
 import contextlib
 import os
-import sys
 import threading
 import time
 import traceback
@@ -18,6 +17,7 @@ from core.data import sources
 from core.data.dataset import Dataset
 from core.errors import DatasetError, DigitLabError, RunLockedError, TrainingCancelled
 from core.settings import Settings
+from core.standard_error import standard_error_to
 from core.store import RunRequest, RunStore, WorkingRun
 from core.training.progress import EpochRecord, Observer, Progress
 
@@ -25,7 +25,6 @@ _SECONDS_BETWEEN_REPORTS = 0.5
 _SECONDS_BETWEEN_BEATS = 1.0
 _SECONDS_BETWEEN_LOOKS = 0.2
 _SECONDS_TO_STOP = 1.5
-_STDERR = 2
 
 
 def train(home: str, fingerprint: str, ticket: str) -> None:
@@ -40,7 +39,7 @@ def train(home: str, fingerprint: str, ticket: str) -> None:
     request = working.request()
     if request is None:
         return
-    with _attended(working), _words_kept(working):
+    with working.log_path.open("ab") as log, _attended(working), standard_error_to(log):
         try:
             _train(request, settings, working)
         except TrainingCancelled:
@@ -130,21 +129,6 @@ def _attended(working: WorkingRun) -> Iterator[None]:
         done.set()
         attendant.join()
         working.fall_silent()
-
-
-@contextlib.contextmanager
-def _words_kept(working: WorkingRun) -> Iterator[None]:
-    """While the block runs, what this process writes to stderr, from C++ too, goes to the run's worker.log."""
-    sys.stderr.flush()
-    shown = os.dup(_STDERR)
-    with working.log_path.open("ab") as log:
-        os.dup2(log.fileno(), _STDERR)
-    try:
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(shown, _STDERR)
-        os.close(shown)
 
 
 def _attend(working: WorkingRun, done: threading.Event, may_end_process: bool) -> None:

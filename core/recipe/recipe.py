@@ -204,6 +204,11 @@ class Recipe(Section):
                     f"{name}.patience: restoring the best epoch and averaging weights exclude each other; "
                     f"set {name}.patience=none or {name}.average=0."
                 )
+            if plan.schedule == "cosine" and plan.epochs and plan.warmup_epochs >= plan.epochs:
+                raise RecipeError(
+                    f"{name}.warmup_epochs: expected fewer than the {plan.epochs} epochs of {name}, got "
+                    f"{plan.warmup_epochs:g}; shorten the warm-up or train longer."
+                )
 
     @property
     def seed_of_classifier(self) -> int:

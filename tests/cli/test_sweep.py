@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.saved_sweeps import saved_sweeps
 from core.settings import Settings
 from core.store import Run
 
@@ -33,6 +34,10 @@ def test_a_sweep_trains_what_is_missing_and_compares(
     assert {values["best"], values["runner_up"]} == {4, 8}
     assert values["within_noise"] is None
     assert len(list(home.stages.glob("autoencoder-*"))) == 1
+    # The dashboard lists the sweep, once, with its runs.
+    (saved,) = saved_sweeps(home.sweeps)
+    assert (saved.sweep.axis, saved.sweep.values) == ("dense_units", (8, 4))
+    assert saved.runs()[0].request.fingerprint == tiny_run.fingerprint
 
 
 @pytest.mark.slow

@@ -268,3 +268,12 @@ def test_a_plan_is_extendable_if_its_epochs_do_not_depend_on_their_number(
 def test_the_classifiers_seed_is_the_recipes_unless_it_has_its_own() -> None:
     assert Recipe(seed=5).seed_of_classifier == 5
     assert Recipe(seed=5, classifier_seed=0).seed_of_classifier == 0
+
+
+def test_a_warm_up_leaves_epochs_for_the_schedule() -> None:
+    changes = {"phase2.schedule": "cosine", "phase2.epochs": 3}
+    assert Recipe().changed(changes | {"phase2.warmup_epochs": 2.5}).phase2.warmup_epochs == 2.5
+    with pytest.raises(RecipeError, match=r"phase2.warmup_epochs: expected fewer than the 3 epochs of phase2, got 3"):
+        Recipe().changed(changes | {"phase2.warmup_epochs": 3})
+    assert Recipe().changed(changes | {"phase2.epochs": 0, "phase2.warmup_epochs": 3}).phase2.epochs == 0
+    assert Recipe().changed({"phase2.epochs": 1, "phase2.warmup_epochs": 3}).phase2.schedule == "constant"
