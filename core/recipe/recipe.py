@@ -147,7 +147,7 @@ class Augmentation(Section):
     )
     cut: float = described(0.0, "Most pixels that are cut off one side of a digit.", low=0.0, high=6.0)
     styles: float = described(
-        0.0, "Share of the digits 0, 1 and 7 that are drawn with a slash, a base and flag, or a bar.", low=0.0, high=1.0
+        0.0, "Share of the digits written as other schools teach: a barred 7, a 1 with a long flag, ...", low=0.0, high=1.0
     )
     strangers: float = described(
         0.0,

@@ -10,6 +10,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from core.training.drawing import SIDE, draw, fitted, inked, smooth
+
 _LETTERS = "ACEFHJKLMNPQRTUVWXYacdefhkmnprtuvwx?&#*+=%@"
 """Not among them: what many people write as they write a digit (B D G I O S Z b g i j l o q s y z and the like)."""
 
@@ -20,8 +22,6 @@ _FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
-_SIDE = 112
-"""Letters and scribbles are drawn on a square of this many pixels and then averaged down."""
 
 
 def make_strangers(images: np.ndarray, n: int, generator: np.random.Generator) -> np.ndarray:
@@ -40,7 +40,7 @@ def _two_in_one(images: np.ndarray, generator: np.random.Generator) -> np.ndarra
     """Two digits side by side, squeezed together to the width of one."""
     height, width = images.shape[1:]
     pair = images[generator.integers(len(images), size=2)]
-    tight = [image[:, _used(image)] for image in pair]
+    tight = [image[:, inked(image)] for image in pair]
     gap = np.zeros((height, int(generator.integers(0, 3))), np.uint8)
     both = np.concatenate([tight[0], gap, tight[1]], axis=1)
     # As the reading of a picture would fit them: in proportion, into 20 of 28 pixels.
@@ -75,24 +75,16 @@ def _letter(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     (width, height), _ = cv2.getTextSize(letter, font, 3.0, pen)
     canvas = np.zeros((height + 60, width + 60), np.uint8)
     cv2.putText(canvas, letter, (30, height + 30), font, 3.0, 255, pen, cv2.LINE_AA)
-    return _fitted(canvas, images.shape[1:])
+    return fitted(canvas, images.shape[1:])
 
 
 def _scribble(images: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """A smooth random line of some turns, or a few straight strokes across each other."""
-    canvas = np.zeros((_SIDE, _SIDE), np.uint8)
-    pen = int(generator.integers(4, 12))
     if generator.random() < 0.5:
-        knots = generator.uniform(10, _SIDE - 10, (int(generator.integers(5, 10)), 2))
-        time = np.linspace(0, len(knots) - 1, 40 * len(knots))
-        line = np.stack([np.interp(time, np.arange(len(knots)), knots[:, axis]) for axis in (0, 1)], axis=1)
-        line = cv2.GaussianBlur(line.astype(np.float32), (1, 41), 8, borderType=cv2.BORDER_REPLICATE)
-        cv2.polylines(canvas, [line.round().astype(np.int32)], False, 255, pen, cv2.LINE_AA)
+        lines = [smooth(generator.uniform(0, SIDE, (int(generator.integers(5, 10)), 2)))]
     else:
-        for _ in range(int(generator.integers(3, 7))):
-            start, end = generator.integers(8, _SIDE - 8, (2, 2)).tolist()
-            cv2.line(canvas, start, end, 255, pen, cv2.LINE_AA)
-    return _fitted(canvas, images.shape[1:])
+        lines = list(generator.uniform(0, SIDE, (int(generator.integers(3, 7)), 2, 2)))
+    return draw(lines, int(generator.integers(4, 12)), images.shape[1:])
 
 
 _KINDS: tuple[Callable[[np.ndarray, np.random.Generator], np.ndarray], ...] = (
@@ -101,21 +93,3 @@ _KINDS: tuple[Callable[[np.ndarray, np.random.Generator], np.ndarray], ...] = (
     _letter,
     _scribble,
 )
-
-
-def _fitted(canvas: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """What is drawn on a canvas, in proportion in the middle 20/28 of an image of `shape`."""
-    drawn = canvas[_used(canvas.T)][:, _used(canvas)]
-    factor = min(20 / 28 * shape[0] / drawn.shape[0], 20 / 28 * shape[1] / drawn.shape[1])
-    size = max(1, round(drawn.shape[1] * factor)), max(1, round(drawn.shape[0] * factor))
-    small = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA)
-    image = np.zeros(shape, np.uint8)
-    top, left = (shape[0] - size[1]) // 2, (shape[1] - size[0]) // 2
-    image[top : top + size[1], left : left + size[0]] = small
-    return image
-
-
-def _used(image: np.ndarray) -> slice:
-    """From the first to the last column with ink; all columns of an empty image."""
-    columns = np.flatnonzero((image > 60).any(axis=0))
-    return slice(int(columns[0]), int(columns[-1]) + 1) if len(columns) else slice(None)

@@ -1,14 +1,16 @@
-"""Ways of writing that MNIST's American writers seldom used: a barred 7, a 1 with flag and base, a slashed 0.
+"""Ways of writing that MNIST's American writers seldom used: a barred 7, a 1 with flag and base, a slashed 0, and more.
 
-The missing strokes are drawn onto the digit with a pen about as wide as its own, so that a network that never saw a
-European letter box does not take a barred 7 for a 2. Only classes named 0, 1 and 7 have such a style; images of other
-classes stay as they are.
+Half of the chosen digits 0, 1 and 7 get the missing strokes, with a pen about as wide as their own; the other half, and
+all chosen digits of other classes, make room for one drawn by `core.training.hands`. Images of classes that are not
+named 0 to 9 stay as they are.
 """
 
 from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
+
+from core.training.hands import draw_digit
 
 _FINE = 4
 """Lines are drawn this many times larger and then averaged, so that their edges are grey as a pen's."""
@@ -18,7 +20,7 @@ Point = tuple[float, float]
 
 
 def restyle(images: np.ndarray, class_names: Sequence[str], share: float, generator: np.random.Generator) -> np.ndarray:
-    """A share of the digits 0, 1 and 7 drawn in another style.
+    """A share of the digits in another style.
 
     images: (n, h, w) uint8. class_names: the class of each image, by name. share: in [0, 1].
     Returns (n, h, w) uint8; the same images for a share of 0.
@@ -28,9 +30,12 @@ def restyle(images: np.ndarray, class_names: Sequence[str], share: float, genera
     chosen = generator.random(len(images)) < share
     restyled = images.copy()
     for number in np.flatnonzero(chosen):
-        lines = _STYLES.get(class_names[number])
-        if lines is not None and images[number].any():
-            restyled[number] = _with_lines(images[number], lines(images[number], generator), generator)
+        name, image = class_names[number], images[number]
+        if name in _STYLES and image.any() and generator.random() < 0.5:
+            restyled[number] = _with_lines(image, _STYLES[name](image, generator), generator)
+        else:
+            drawn = draw_digit(name, image.shape, generator)
+            restyled[number] = image if drawn is None else drawn
     return restyled
 
 
@@ -48,7 +53,7 @@ def _flag_and_base_of_1(image: np.ndarray, generator: np.random.Generator) -> li
     """A stroke down to the left from the top, a level one under the foot, or both."""
     top, bottom, _, _ = _extent(image)
     head, foot = _column_of(image, top), _column_of(image, bottom)
-    flag = ((head, float(top)), (head - generator.uniform(2.5, 8.0), top + generator.uniform(2.0, 8.0)))
+    flag = ((head, float(top)), (head - generator.uniform(2.5, 9.0), top + generator.uniform(2.0, 12.0)))
     half = generator.uniform(2.5, 6.0)
     base = ((foot - half, float(bottom)), (foot + half, bottom + generator.uniform(-1.0, 1.0)))
     return [[flag], [base], [flag, base]][generator.integers(3)]
