@@ -11,7 +11,7 @@ install := $(bin)/python -m pip install --quiet --disable-pip-version-check
 compile := $(bin)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest
 
 .DEFAULT_GOAL := help
-.PHONY: help app test test-all lint format types screenshots pins clean install install-dev browser
+.PHONY: help app test test-all lint format types screenshots reference pins clean install install-dev browser
 
 help:  ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ format: install-dev  ## put the code into the agreed style
 
 screenshots: install-dev browser  ## take pictures of every page into docs/screenshots (RUN=, DIGITLAB_HOME=)
 	@$(bin)/python -m benchmarks.screenshots $(if $(RUN),--run $(RUN))
+
+reference: install  ## train and ship the results that come with the project; hours, resumable (PARTS=, DIGITLAB_HOME=)
+	@nice $(bin)/python -m core reference make $(PARTS)
+	@$(bin)/python -m core reference check
 
 pins: install-dev  ## compile requirements*.in into the newest pins that go together
 	$(compile) requirements.in -o requirements.txt

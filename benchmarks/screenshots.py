@@ -12,13 +12,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
-import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page
+from playwright.sync_api import Browser, Page
 
 from benchmarks.served_app import PATIENCE, ROOT, chromium, serving, settled
-from core.data import embedded
 from core.settings import HOME_VARIABLE, Settings, from_environment
 
 Theme = Literal["light", "dark"]
@@ -26,6 +25,8 @@ Theme = Literal["light", "dark"]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = {1440: 900, 390: 844}
+_SHOWN = {"predict": {"sample": "lined"}}
+"""Parameters of pages that show little without any."""
 _LONGEST = 12_000
 """Pixels of height at which a picture ends, whatever follows."""
 
@@ -44,13 +45,14 @@ def main(words: Sequence[str] | None = None) -> None:
     if not any(settings.runs.glob("[!.]*")):
         sys.exit(f"{settings.home} holds no finished run to take pictures of; name a home with --home.")
     options.output.mkdir(parents=True, exist_ok=True)
-    query = f"?run={options.run}" if options.run else ""
+    run = {"run": options.run} if options.run else {}
     with serving(settings.home) as url, chromium() as browser:
         for name in options.pages:
+            query = urlencode(run | _SHOWN.get(name, {}))
             for theme in THEMES:
                 for width in WIDTHS:
                     path = options.output / f"{name}-{theme}-{width}.png"
-                    path.write_bytes(picture(browser, f"{url}/{name}{query}", theme, width))
+                    path.write_bytes(picture(browser, f"{url}/{name}?{query}", theme, width))
                     print(f"{os.path.relpath(path)}  {path.stat().st_size / 1000:,.0f} kB", flush=True)
 
 
@@ -64,25 +66,8 @@ def picture(browser: Browser, url: str, theme: Theme, width: int) -> bytes:
         page = visit.new_page()
         page.goto(url)
         settled(page)
-        if url.partition("?")[0].endswith("/predict"):
-            _upload(page)
         _unroll(page, width)
         return _optimised(page.screenshot(animations="disabled"))
-
-
-def _upload(page: Page) -> None:
-    """Give Predict something to read: three digits, dark on light, as a scanner would bring them."""
-    dataset = embedded.load()
-    files: list[FilePayload] = []
-    for position in (0, 150, 420):
-        label = dataset.class_names[dataset.test_labels[position]]
-        paper = np.pad(255 - dataset.test_images[position], 8, constant_values=255)
-        file = io.BytesIO()
-        Image.fromarray(paper).resize((264, 264), Image.Resampling.BICUBIC).save(file, "PNG")
-        files.append({"name": f"a {label}.png", "mimeType": "image/png", "buffer": file.getvalue()})
-    page.locator('input[type="file"]').first.set_input_files(files)
-    page.get_by_text("Read as").first.wait_for()
-    settled(page)
 
 
 def _unroll(page: Page, width: int) -> None:

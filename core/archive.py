@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import ExportError, RunDamagedError
+from core.inference import onnx_bytes
 from core.model_card import model_card
 from core.store import Run
 from core.store.run import ENVIRONMENT, HISTORY, METRICS, RECIPE
@@ -26,26 +27,28 @@ def packed(run: Run, onnx: Path | None = None) -> bytes:
     """
     path = run.onnx_path if run.onnx_path.is_file() else onnx
     if path is None:
-        raise ExportError(f"Run {run.fingerprint} holds no ONNX file; export it as zip, which makes one.")
+        raise ExportError(f"Run {run.name} holds no ONNX file; export it as zip, which makes one.")
     file = io.BytesIO()
     try:
         write(run, file, (run.classifier_path, path))
     except OSError as error:
-        raise RunDamagedError(
-            f"Run {run.fingerprint}: {error.filename}: {error.strerror}; restore the file."
-        ) from error
+        raise RunDamagedError(f"Run {run.name}: {error.filename}: {error.strerror}; restore the file.") from error
+    except ValueError as error:
+        raise RunDamagedError(f"Run {run.name}: {error}; restore the file.") from error
     return file.getvalue()
 
 
 def write(run: Run, file: BinaryIO, networks: Iterable[Path]) -> None:
     """Write the zip of a run into a file. networks: become `model` with their endings.
 
-    Raises OSError if a file cannot be read or written, RunDamagedError if the run makes no sense.
+    Raises OSError if a file cannot be read or written, ValueError if an ONNX file is none, RunDamagedError if the run
+    makes no sense.
     """
     with zipfile.ZipFile(file, "w") as archive:
         _add(archive, "README.md", model_card(run).encode())
         for network in networks:
-            _add(archive, f"model{network.suffix}", network.read_bytes())
+            is_onnx = network.suffix == ".onnx"
+            _add(archive, f"model{network.suffix}", onnx_bytes(network) if is_onnx else network.read_bytes())
         for name in (RECIPE, METRICS, HISTORY, ENVIRONMENT):
             _add(archive, name, (run.path / name).read_bytes())
 

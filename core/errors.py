@@ -15,7 +15,9 @@ Each message is a sentence for a person: what was expected, what was found and, 
     |   |-- RunNotFoundError    no run, or more than one, answers to that name
     |   |-- RunDamagedError     a run's folder lacks a file or holds an unreadable one
     |   `-- RunLockedError      another process is writing the run
+    |-- FeedbackError           answers about digits cannot be kept or read
     |-- ExportError             a model could not be converted, or the converted one gives other answers
+    |-- GateError             a gate cannot be fitted
     |-- TrainingError           a training cannot go on, as its weights are no longer numbers
     |-- JobError                a background job cannot be started or changed
     `-- TrainingCancelled       somebody asked for a training to stop; its last checkpoint is kept
@@ -74,8 +76,16 @@ class RunLockedError(StoreError):
     """Another process is writing the run."""
 
 
+class FeedbackError(DigitLabError):
+    """Answers about digits cannot be kept or read."""
+
+
 class ExportError(DigitLabError):
     """A model could not be converted, or the converted model gives other answers than the original."""
+
+
+class GateError(DigitLabError):
+    """A gate, which says whether an image is one of the classes, cannot be fitted."""
 
 
 class TrainingError(DigitLabError):

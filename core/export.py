@@ -54,23 +54,26 @@ class Export:
     images: str
 
 
-def export_run(run: Run, format: str, target: Path | None = None, *, dataset: Dataset | None = None) -> Export:
+def export_run(
+    run: Run, format: str, target: Path | None = None, *, dataset: Dataset | None = None, data: Path | None = None
+) -> Export:
     """Write a run's classifier as `target`, whole or not at all; an existing file is replaced.
 
     format: keras, onnx, litert or zip. target: a file with the format's ending, or a folder that is there; None means
     the current folder. dataset: the run's own, whose test images are compared; None looks for it among the datasets
-    of the home that holds the run, without the network, and else compares seeded made images.
+    in the folder data (None: of the home that holds the run), without the network, and else compares seeded made
+    images.
     Raises ExportError if the format is unknown, the dataset is another, the file cannot be written, or the network
     cannot be converted or gives other answers then; RunDamagedError if the run cannot be read.
     """
     if format not in SUFFIXES:
         raise ExportError(f"format: expected one of {', '.join(SUFFIXES)}, got {format!r}.")
     path = _target(run, format, target)
-    images, words = _images(run, dataset)
+    images, words = _images(run, dataset, data or Settings(run.path.resolve().parents[1]).data)
     try:
         model = load_keras(run.classifier_path)
     except ValueError as error:
-        raise RunDamagedError(f"Run {run.fingerprint}: {error}; restore the file.") from error
+        raise RunDamagedError(f"Run {run.name}: {error}; restore the file.") from error
     check = _Check(probabilities_of(keras_network(model), images), images)
     with tempfile.TemporaryDirectory(prefix="digit-lab-") as scratch:
         draft = Path(scratch) / f"model{SUFFIXES[format]}"
@@ -151,7 +154,7 @@ def _accepted(
 def _target(run: Run, format: str, target: Path | None) -> Path:
     path = Path() if target is None else target
     if path.is_dir():
-        path = path / f"classifier-{run.fingerprint}{SUFFIXES[format]}"
+        path = path / f"classifier-{run.path.name}{SUFFIXES[format]}"
     if path.suffix != SUFFIXES[format]:
         raise ExportError(f"{path}: expected a file name that ends in {SUFFIXES[format]}, as {format} files do.")
     if not path.parent.is_dir():
@@ -159,7 +162,7 @@ def _target(run: Run, format: str, target: Path | None) -> Path:
     return path
 
 
-def _images(run: Run, dataset: Dataset | None) -> tuple[npt.NDArray[np.uint8], str]:
+def _images(run: Run, dataset: Dataset | None, data: Path) -> tuple[npt.NDArray[np.uint8], str]:
     """Images to compare networks on, and what they are."""
     facts = run.request.dataset
     if dataset is not None and dataset.digest != facts.digest:
@@ -168,9 +171,8 @@ def _images(run: Run, dataset: Dataset | None) -> tuple[npt.NDArray[np.uint8], s
             f"{facts.digest[:12]}, got {dataset.name} with the digest {dataset.digest[:12]}."
         )
     if dataset is None:
-        home = Settings(run.path.resolve().parents[1])
         with contextlib.suppress(DataError):
-            dataset = sources.load(facts.name, home=home.data, download=False)
+            dataset = sources.load(facts.name, home=data, download=False)
     if dataset is not None and dataset.digest == facts.digest:
         return dataset.test_images, f"all {len(dataset.test_images):,} test images of {facts.name}"
     return _made_images(facts.image_shape), f"{MADE_IMAGES} made images, as the dataset {facts.name} is not at hand"

@@ -36,6 +36,23 @@ def probabilities_of(network: Network, images: npt.NDArray[np.uint8]) -> npt.NDA
     return np.concatenate([network(to_inputs(images[start : start + _BATCH])) for start in starts])
 
 
+def onnx_bytes(path: Path) -> bytes:
+    """An `.onnx` file as bytes that need no other file: weights that lie beside it are taken in.
+
+    Raises OSError if a file cannot be read, ValueError if it makes no sense.
+    """
+    import onnx
+
+    try:
+        network = onnx.load(path)
+    except OSError:
+        raise
+    except Exception as error:  # protobuf's own, and onnx's where a file beside it is missing
+        raise ValueError(f"{path}: expected an ONNX file, found another ({error})") from error
+    content: bytes = network.SerializeToString()
+    return content
+
+
 def load_keras(path: Path) -> Any:
     """The `keras.Model` in a `.keras` file, not compiled. Raises ValueError if it cannot be opened."""
     import keras

@@ -22,7 +22,7 @@ A convolutional network: the encoder of an autoencoder, a dense layer and a soft
 
 | | |
 |---|---|
-| Run | `{run.fingerprint}` |
+| Run | `{run.name}` |
 | Data | {facts.name}: {facts.n_train:,} images to train, {facts.n_validation:,} to validate, {facts.n_test:,} to test |
 | Test accuracy | {report.accuracy:.2%}: {report.incorrect:,} of {report.n_images:,} wrong; loss {report.loss:.4f} |
 | Measured on | one run with seed {request.recipe.seed}, on {machine["processor"]} with {machine["cores"]} cores |

@@ -16,11 +16,13 @@ from core.data.dataset import Dataset
 from core.data.scaling import to_inputs
 from core.data.split import Split, split
 from core.environment import environment
-from core.errors import ExportError
+from core.errors import ExportError, GateError
 from core.evaluation import evaluate
 from core.export import write_autoencoder_onnx, write_onnx
+from core.gate.fitting import write_gate
 from core.insight import fit_codes
 from core.models.networks import encoder_of, head_of, stock_copy, with_code
+from core.models.precision import precision_here
 from core.network_summary import require_image_shape
 from core.recipe import Recipe, run_fingerprint
 from core.settings import Settings
@@ -163,7 +165,9 @@ def _train(
     autoencoder.save(working.path / AUTOENCODER)
     classifier.save(working.path / CLASSIFIER)
     lacking |= _save_onnx(classifier, autoencoder, working, dataset.test_images[:ONNX_IMAGES])
-    working.write_results(metrics, predictions, environment(started, observer.history) | lacking)
+    lacking |= _save_gate(dataset, parts, recipe.seed, working)
+    facts = environment(started, observer.history) | {"precision": precision_here(recipe.precision)}
+    working.write_results(metrics, predictions, facts | lacking)
     forget_old_codes(settings.stages)
 
 
@@ -179,7 +183,7 @@ def _train_codes(
     return rows, codes_of(encoder, dataset.train_images, rows, path, observer)
 
 
-# A run without the optional files is whole: what goes wrong with them must not cost a training. The two functions
+# A run without the optional files is whole: what goes wrong with them must not cost a training. The three functions
 # below return what environment.json then says about it.
 
 
@@ -205,6 +209,17 @@ def _save_onnx(
         )
     except ExportError as error:
         return {"onnx": str(error)}
+    return {}
+
+
+def _save_gate(dataset: Dataset, parts: Split, seed: int, working: WorkingRun) -> dict[str, str]:
+    """Fit what says whether an image is one of the classes to the ONNX files, which it works with ever after."""
+    if not all((working.path / name).is_file() for name in (ONNX, AUTOENCODER_ONNX)):
+        return {}
+    try:
+        write_gate(working.path, dataset, parts, seed)
+    except (GateError, ValueError) as error:
+        return {"gate": str(error)}
     return {}
 
 

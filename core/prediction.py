@@ -1,11 +1,18 @@
-"""Prediction: a finished run's classifier, opened once, answers images and picture files.
+"""Prediction: a finished run's classifier, opened once, reads the digits on pictures.
 
 A run that holds its classifier as ONNX is answered by ONNX Runtime, without TensorFlow, in milliseconds; any other by
 Keras, after the seconds that TensorFlow needs to load. Classes are chosen by `core.evaluation.predicted_classes` and
-inputs scaled by `core.data.scaling.to_inputs`, as in training.
+inputs scaled by `core.data.scaling.to_inputs`, as in training. Whether what was found is one of the digits at all,
+the run's gate says (`core.gate`).
+
+A network whose classes are the digits reads several of them in a row, and several lines. For any other (clothes,
+letters) a picture holds one object, which is not taken apart. Refused with `ImageError`: what is no picture, and a
+picture with nothing on it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +20,30 @@ import numpy.typing as npt
 
 from core.errors import RunDamagedError
 from core.evaluation import predicted_classes
+from core.gate import Gate, SoftmaxGate, open_gate
 from core.images.decode import read
-from core.images.normalise import normalise
+from core.images.digits import Box, FoundDigits, find_digits
+from core.images.preparation import Preparation
+from core.images.single import find_object
+from core.images.steps import Step
 from core.inference import Network, open_network, probabilities_of
 from core.store import Run
 
+UNREAD = "?"
+"""Stands for what is no digit where a text should show that there was something."""
+
+_DIGITS = frozenset("0123456789")
+
 
 @dataclass(frozen=True, eq=False)
-class Prediction:
-    """The answer to one picture.
+class ReadDigit:
+    """One digit, or whatever else was found in its place.
 
     label: the class of the largest probability, in [0, n_classes). class_name: its name. confidence: that probability.
     probabilities: (n_classes,) float32, in the order of the labels. image: (h, w) uint8, what the network saw.
+    box: where it lies, in pixels of the picture. line: 0-based number of its line of writing.
+    is_digit: whether it is one of the classes at all. novelty: in [0, 1], from like the training images to nothing like
+    them; above 1/2 it is none of the classes. steps: from its place in the picture to the image.
     """
 
     label: int
@@ -32,34 +51,65 @@ class Prediction:
     confidence: float
     probabilities: npt.NDArray[np.float32]
     image: npt.NDArray[np.uint8]
+    box: Box
+    line: int
+    is_digit: bool
+    novelty: float
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a picture says. digits: all that was found, in reading order. steps: those that all of it has in common."""
+
+    digits: tuple[ReadDigit, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def text(self) -> str:
+        """The digits, lines joined by newlines; what is no digit is left out, and so are lines without any."""
+        return _text([digit for digit in self.digits if digit.is_digit])
+
+    @property
+    def marked_text(self) -> str:
+        """The same with a question mark in the place of each thing that is no digit."""
+        return _text(self.digits)
 
 
 class Predictor:
     """The classifier of one run, ready to answer; make it with `Predictor.open` and keep it.
 
-    class_names: one a class, in the order of the labels. image_shape: (h, w) in pixels.
+    class_names: one a class, in the order of the labels. image_shape: (h, w) in pixels. gate: says what is no digit.
     """
 
-    def __init__(self, network: Network, class_names: tuple[str, ...], image_shape: tuple[int, int]) -> None:
+    def __init__(
+        self, network: Network, class_names: tuple[str, ...], image_shape: tuple[int, int], gate: Gate | None = None
+    ) -> None:
         self.class_names = class_names
         self.image_shape = image_shape
+        self.gate = gate or SoftmaxGate()
         self._network = network
 
     @classmethod
     def open(cls, run: Run, onnx: Path | None = None) -> "Predictor":
         """The predictor of a finished run. onnx: an ONNX export of its classifier, for a run that holds none.
 
-        Raises RunDamagedError if the network's file cannot be read.
+        Raises RunDamagedError if the network's file, or one of its gate, cannot be read.
         """
         path = run.onnx_path if run.onnx_path.is_file() else onnx or run.classifier_path
         facts = run.request.dataset
         try:
-            return cls(open_network(path), facts.class_names, facts.image_shape)
+            return cls(open_network(path), facts.class_names, facts.image_shape, open_gate(run))
         except ValueError as error:
             remedy = (
                 "restore the file" if path == run.classifier_path else "delete that file, and Keras answers instead"
             )
-            raise RunDamagedError(f"Run {run.fingerprint}: {error}; {remedy}.") from error
+            raise RunDamagedError(f"Run {run.name}: {error}; {remedy}.") from error
+
+    @property
+    def reads_digits(self) -> bool:
+        """Whether the classes are digits, so that a picture may hold a number."""
+        return set(self.class_names) <= _DIGITS
 
     def predict(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         """Probabilities (n, n_classes) float32, each row summing to 1, for images (n, h, w) uint8, strokes light.
@@ -75,25 +125,48 @@ class Predictor:
             return np.empty((0, len(self.class_names)), np.float32)
         return probabilities_of(self._network, images)
 
-    def predict_file(self, path: Path) -> Prediction:
-        """The answer to one digit in a picture file of any size, either way round.
+    def read_file(self, path: Path) -> Reading:
+        """What is written in a picture file. Raises ImageError if it is no picture, too large, damaged or blank."""
+        return self.read(read(path), str(path))
 
-        Raises ImageError if the file is no picture, too large, damaged or blank.
+    def read(
+        self,
+        picture: npt.NDArray[np.uint8],
+        name: str = "the picture",
+        preparation: Preparation = Preparation(),
+    ) -> Reading:
+        """What is written on a picture (h, w, 3) RGB or (h, w) grey uint8.
+
+        name: what error messages call the picture. preparation: which steps are taken on the way.
+        Raises ImageError if there is nothing on it.
         """
-        return self.predict_picture(read(path), str(path))
-
-    def predict_picture(self, picture: npt.NDArray[np.uint8], name: str = "the picture") -> Prediction:
-        """The answer to one digit in a picture (h, w) uint8 of any size, either way round.
-
-        name: what error messages call the picture. Raises ImageError if it is blank.
-        """
-        image = normalise(picture, self.image_shape, name)
-        probabilities = self.predict(image[np.newaxis])
-        label = int(predicted_classes(probabilities)[0])
-        return Prediction(
-            label=label,
-            class_name=self.class_names[label],
-            confidence=float(probabilities[0, label]),
-            probabilities=probabilities[0],
-            image=image,
+        found = self._find(picture, name, preparation)
+        images = np.stack([digit.image for digit in found.digits])
+        probabilities = self.predict(images)
+        labels, novelty = predicted_classes(probabilities), self.gate.novelty(images, probabilities)
+        digits = tuple(
+            ReadDigit(
+                label=int(labels[number]),
+                class_name=self.class_names[labels[number]],
+                confidence=float(probabilities[number, labels[number]]),
+                probabilities=probabilities[number],
+                image=digit.image,
+                box=digit.box,
+                line=digit.line,
+                is_digit=bool(novelty[number] <= 0.5),
+                novelty=float(novelty[number]),
+                steps=digit.steps,
+            )
+            for number, digit in enumerate(found.digits)
         )
+        return Reading(digits, found.steps)
+
+    def _find(self, picture: npt.NDArray[np.uint8], name: str, preparation: Preparation) -> FoundDigits:
+        if self.reads_digits:
+            return find_digits(picture, self.image_shape, preparation, self.predict, name)
+        return find_object(picture, self.image_shape, preparation, name)
+
+
+def _text(digits: Sequence[ReadDigit]) -> str:
+    lines = groupby(digits, key=lambda digit: digit.line)
+    return "\n".join("".join(digit.class_name if digit.is_digit else UNREAD for digit in line) for _, line in lines)

@@ -7,16 +7,21 @@ from pathlib import Path
 
 HOME_VARIABLE = "DIGITLAB_HOME"
 DEFAULT_HOME = "workspace"
+REFERENCE_VARIABLE = "DIGITLAB_REFERENCE"
+REFERENCE = Path(__file__).resolve().parents[1] / "reference"
+"""The results that come with the project."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders of one Digit Lab home.
+    """Folders of one Digit Lab home, and that of the results which come with the project.
 
-    home: the folder that holds everything below; made when something is first written to it.
+    home: the folder that holds everything below; made when something is first written to it. reference: the folder of
+    the reference runs and sweeps, which is read and never written.
     """
 
     home: Path
+    reference: Path = REFERENCE
 
     @property
     def data(self) -> Path:
@@ -34,11 +39,22 @@ class Settings:
         return self.home / "sweeps"
 
     @property
+    def feedback(self) -> Path:
+        """What people said that digits are, with the images: one folder for each kind of image."""
+        return self.home / "feedback"
+
+    @property
     def stages(self) -> Path:
         """Checkpoints and cached codes that runs share; safe to delete, costly to make again."""
         return self.home / "stages"
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings of this process: `$DIGITLAB_HOME`, else `workspace/` in the current folder."""
-    return Settings(home=Path(environment.get(HOME_VARIABLE) or DEFAULT_HOME).expanduser().resolve())
+    """Settings of this process: `$DIGITLAB_HOME`, else `workspace/` in the current folder.
+
+    `$DIGITLAB_REFERENCE` names another folder of reference results than the project's own.
+    """
+    return Settings(
+        home=Path(environment.get(HOME_VARIABLE) or DEFAULT_HOME).expanduser().resolve(),
+        reference=Path(environment.get(REFERENCE_VARIABLE) or REFERENCE).expanduser().resolve(),
+    )

@@ -7,17 +7,17 @@ from ui import autoencoder, code_space, drawer, network_sketch, page, state
 
 run = page.finished_run("Autoencoder", "what it gives back of each image, and a map of its codes")
 state.remember(*autoencoder.PARAMETERS, *code_space.PARAMETERS)
-dataset = page.images_of(run)
+images = page.images_of(run)
 
 facts = run.request.dataset
 network = summarise(run.request.recipe.architecture, facts.image_shape, len(facts.class_names))
 autoencoder.result(run, network)
 
 st.header("What it gives back", anchor=False)
-autoencoder.reconstructions(run, dataset)
+autoencoder.reconstructions(run, images)
 
 st.header("Map of the codes", anchor=False)
-code_space.show(run, dataset)
+code_space.show(run, images)
 
 left, right = st.columns(2, gap="large")
 with left:
@@ -30,4 +30,4 @@ with right:
 st.header("Layers", anchor=False)
 network_sketch.show(network, ("encoder", "decoder"))
 
-drawer.show(run, dataset, (autoencoder.chosen(run)[2], code_space.selected_images(run)))
+drawer.show(run, images, (autoencoder.chosen(run)[2], code_space.selected_images(run)))

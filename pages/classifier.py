@@ -7,7 +7,7 @@ from ui import classifier, drawer, network_sketch, page, repairs, state
 
 run = page.finished_run("Classifier", "both phases of its training, and what the second one changed")
 state.remember(*repairs.PARAMETERS)
-dataset = page.images_of(run)
+images = page.images_of(run)
 changes = classifier.changes(run)
 
 facts = run.request.dataset
@@ -18,7 +18,7 @@ st.header("Training", anchor=False)
 classifier.curves(run)
 
 st.header("What phase 2 repaired and what it broke", anchor=False)
-repairs.show(changes, dataset, facts.class_names, f"{run.fingerprint[:8]}-phases.csv")
+repairs.show(changes, images, facts.class_names, f"{run.fingerprint[:8]}-phases.csv")
 
 st.header("What each phase moved", anchor=False)
 classifier.proof(run, network)
@@ -29,4 +29,4 @@ network_sketch.show(network, ("encoder", "head"))
 st.header("Settings of both phases", anchor=False)
 classifier.settings(run)
 
-drawer.show(run, dataset, (changes.repaired, changes.broken))
+drawer.show(run, images, (changes.repaired, changes.broken))

@@ -11,7 +11,7 @@ state.remember(*evaluation.PARAMETERS)
 
 overview.result(run)
 
-dataset = page.images_of(run)
+images = page.images_of(run)
 pair = evaluation.pair_of(run)
 
 st.header("Which classes it mixes up", anchor=False)
@@ -20,7 +20,7 @@ with left:
     evaluation.matrix(run, pair)
 with right:
     evaluation.choose_cell(run, pair)
-evaluation.images(run, dataset, pair)
+evaluation.images(run, images, pair)
 
 st.header("Each class", anchor=False)
 evaluation.class_table(run)

@@ -1,11 +1,10 @@
-"""Predict: the digits in pictures that somebody uploads, and how sure the network is of each."""
+"""Predict: the digits in pictures that somebody uploads, takes or draws, how sure the network is of each, and why."""
 
 import streamlit as st
 
-from ui import pictures
+from ui import desk, reader
 
-st.title("Predict")
-run, predictor = pictures.reader()
-found = pictures.read(run, predictor, pictures.upload())
-pictures.problems(found)
-pictures.answers(found, run.request.dataset.class_names)
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    st.title("Predict", width="content")
+    run, predictor = reader.choose()
+desk.show(run, predictor)

@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from core.data import class_names, idx, sources
 from core.data.dataset import Dataset
 from core.recipe import Recipe
-from core.settings import Settings
+from core.settings import REFERENCE_VARIABLE, Settings
 from core.store import Run
 
 MNIST_VARIABLE = "DIGITLAB_TEST_MNIST"
@@ -27,6 +27,9 @@ MNIST_FILES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
+
+# The results that come with the project are shown beside whatever a test makes: the tests of them bring their own.
+os.environ[REFERENCE_VARIABLE] = str(Path(__file__).parent / "no-reference")
 
 # TensorFlow reads these when it is imported, and so do the processes that tests start.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -107,6 +110,7 @@ def tiny_recipe() -> Recipe:
     """The paper's recipe with twelve filters and one epoch of each stage."""
     return Recipe().changed(
         {
+            "precision": "float32",
             "architecture.filters": ((4,), (8,)),
             "architecture.dense_units": 8,
             "architecture.norm_momentum": 0.5,
@@ -126,6 +130,16 @@ def tiny_run(tiny_recipe: Recipe, tiny_dataset: Dataset, tiny_settings: Settings
     from core.pipeline import get_or_train
 
     return get_or_train(tiny_recipe, tiny_dataset, tiny_settings)
+
+
+@pytest.fixture(scope="session")
+def tiny_reference(tiny_run: Run, tiny_dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of reference results with `tiny_run` as reference/best. Read by all tests, which leave it as it is."""
+    from core.reference.shipping import ship
+
+    folder = tmp_path_factory.mktemp("reference")
+    ship(tiny_run, folder / "best", tiny_dataset)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,11 @@ import numpy.typing as npt
 import streamlit as st
 
 from core import figures
-from core.data.dataset import Dataset
 from core.errors import RunDamagedError
 from core.insight import chosen_images, class_errors, share_below
 from core.insight.reconstructions import Order
 from core.network_summary import NetworkSummary
-from core.store import Run
+from core.store import Run, RunImages
 from core.wording import count, duration, loss
 from ui import cards, classes, figure, gallery, loading, readings, state
 from ui.cards import Card
@@ -65,14 +64,14 @@ def chosen(run: Run) -> tuple[int | None, Order, npt.NDArray[np.int64]]:
     return label, order, chosen_images(kept.reconstruction_errors, kept.test_labels, order, _SHOWN, label)
 
 
-def reconstructions(run: Run, dataset: Dataset | None) -> None:
+def reconstructions(run: Run, shown: RunImages) -> None:
     """Test images beside what the decoder makes of their codes, of one class or of all."""
     label, order, images = chosen(run)
     _choice(run.request.dataset.class_names, label, order)
     if not len(images):
         st.info("There is no test image of this class.", icon=":material/image_not_supported:")
-    elif dataset is not None:
-        _gallery(run, dataset, images)
+    else:
+        _gallery(run, shown, images)
 
 
 def errors_by_class(run: Run) -> None:
@@ -139,9 +138,18 @@ def _choice(names: tuple[str, ...], label: int | None, order: Order) -> None:
         )
 
 
-def _gallery(run: Run, dataset: Dataset, images: npt.NDArray[np.int64]) -> None:
-    errors, names = run.predictions.reconstruction_errors, dataset.class_names
-    originals = dataset.test_images[images]
+def _gallery(run: Run, shown: RunImages, wanted: npt.NDArray[np.int64]) -> None:
+    errors, names, labels = (
+        run.predictions.reconstruction_errors,
+        run.request.dataset.class_names,
+        run.predictions.test_labels,
+    )
+    images = shown.among(wanted)
+    if not len(images):
+        if shown.rows is None or len(shown.rows):
+            st.info("None of these images came with the run.", icon=":material/image_not_supported:")
+        return
+    originals = shown.test(images)
     try:
         made = _reconstructed(run.fingerprint, tuple(images.tolist()), run, originals)
     except RunDamagedError as error:
@@ -153,10 +161,10 @@ def _gallery(run: Run, dataset: Dataset, images: npt.NDArray[np.int64]) -> None:
         pairs = np.concatenate([originals, seam, made], axis=2)
     tiles = [
         Tile(
-            alt=f"Test image {position}: {names[dataset.test_labels[position]]}"
+            alt=f"Test image {position}: {names[labels[position]]}"
             f"{', beside its reconstruction' if made is not None else ''}; error {loss(float(errors[position]))}, "
             f"more than {share_below(errors, errors[position]):.0%} of the test images",
-            caption=f"{readings.short(names[dataset.test_labels[position]])} · {loss(float(errors[position]))}",
+            caption=f"{readings.short(names[labels[position]])} · {loss(float(errors[position]))}",
         )
         for position in images.tolist()
     ]

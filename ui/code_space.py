@@ -14,7 +14,7 @@ import streamlit as st
 from core import figures
 from core.data.dataset import Dataset
 from core.insight import in_whole_numbers, inside, map_rows, pca_map
-from core.store import Run
+from core.store import Run, RunImages
 from core.wording import count
 from ui import code_map, loading, readings, state
 from ui.code_map import CodeMap, Outline
@@ -37,7 +37,7 @@ class _Layout:
     axes: tuple[str, str]
 
 
-def show(run: Run, dataset: Dataset | None) -> None:
+def show(run: Run, images: RunImages) -> None:
     """The map and, beside it, the images of the selected region."""
     if run.codes is None:
         reason = run.environment.get("codes")
@@ -66,7 +66,7 @@ def show(run: Run, dataset: Dataset | None) -> None:
     with csv:
         _download(run, layout)
     outline = code_map.parse(st.query_params.get("area")) if layout.method == method else None
-    drawn = _drawn(run, dataset, layout)
+    drawn = _drawn(run, images.dataset, layout)
     left, right = st.columns([3, 2], gap="large")
     with left:
         changed, selected = code_map.show(drawn, key="code map", outline=outline)
@@ -78,7 +78,7 @@ def show(run: Run, dataset: Dataset | None) -> None:
         state.put(area=code_map.text_of(selected), map=None if layout.method == COMPONENTS else layout.method)
         st.rerun()
     with right:
-        _selection(run, dataset, drawn, outline)
+        _selection(run, images, drawn, outline)
 
 
 def selected_images(run: Run) -> npt.NDArray[np.int64]:
@@ -174,7 +174,7 @@ def _download(run: Run, layout: _Layout) -> None:
     )
 
 
-def _selection(run: Run, dataset: Dataset | None, drawn: CodeMap, outline: Outline | None) -> None:
+def _selection(run: Run, at_hand: RunImages, drawn: CodeMap, outline: Outline | None) -> None:
     if outline is None:
         st.markdown("**Look into the map**")
         st.markdown(
@@ -197,9 +197,10 @@ def _selection(run: Run, dataset: Dataset | None, drawn: CodeMap, outline: Outli
     st.caption(", ".join(f"{number:,} of {names[label]}" for label, number in classes))
     # What was read wrongly is what people look for in a mixture.
     shown = np.concatenate([wrong, images[of.hits[images]]])[:_MOST_TILES]
-    if dataset is not None:
+    shown = at_hand.among(shown)
+    if len(shown):
         with st.container(height=430, border=False):
-            readings.grid(run, dataset, shown, key="selected images", label="Images of the selected region", size=48)
+            readings.grid(run, at_hand, shown, key="selected images", label="Images of the selected region", size=48)
     if len(shown) < len(images):
         st.caption(f"The first {len(shown)} are shown, those that were read wrongly before the others.")
 

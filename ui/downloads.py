@@ -10,6 +10,7 @@ import streamlit as st
 
 from core import archive, tables
 from core.export import SUFFIXES
+from core.inference import onnx_bytes
 from core.jobs import FileJob, FileState, State, exports
 from core.store import Run
 from core.store.run import HISTORY
@@ -117,8 +118,9 @@ def _ready(run: Run, format: str) -> Callable[[], bytes] | None:
         return run.classifier_path.read_bytes
     if format == "zip" and onnx.is_file():
         return lambda: archive.packed(run, onnx)
-    path = onnx if format == "onnx" else exported[format]
-    return path.read_bytes if path.is_file() else None
+    if format == "onnx" and onnx.is_file():
+        return lambda: onnx_bytes(onnx)
+    return exported[format].read_bytes if exported[format].is_file() else None
 
 
 def _download(run: Run, format: str, content: Callable[[], bytes]) -> None:

@@ -7,11 +7,10 @@ import streamlit as st
 
 from core import figures, paper
 from core.data import mnist
-from core.data.dataset import Dataset
 from core.evaluation import Choice, ClassScores, CoverageCurve, Order, chosen, coverage_curve, handover, in_order
 from core.figures.confusion import Shares
 from core.paper import PaperScores
-from core.store import Run
+from core.store import Run, RunImages
 from core.wording import count, percent
 from ui import cards, classes, figure, inspector, loading, readings, shell, state
 from ui.cards import Card
@@ -75,7 +74,7 @@ def choose_cell(run: Run, pair: Pair) -> None:
             )
 
 
-def images(run: Run, dataset: Dataset | None, pair: Pair) -> None:
+def images(run: Run, shown: RunImages, pair: Pair) -> None:
     """The images of the chosen cell or class, or one of them in the inspector."""
     true, predicted = pair
     opened = inspector.opened(run)
@@ -91,11 +90,11 @@ def images(run: Run, dataset: Dataset | None, pair: Pair) -> None:
     else:
         st.header("One image", anchor=False)
     if opened is not None:
-        inspector.show(run, dataset, opened, positions)
+        inspector.show(run, shown, opened, positions)
         return
     if len(positions):
         st.caption("The least sure first." if same else "Those that the network was surest of first.")
-        readings.show(run, dataset, positions, key="cell", label=_words(run, pair))
+        readings.show(run, shown, positions, key="cell", label=_words(run, pair))
     _related(run, pair)
 
 

@@ -1,7 +1,7 @@
 """Galleries: many small images as one picture, each a button that opens it.
 
-All images of a gallery travel in one PNG over the connection that is open anyway, so that 120 of them cost no request
-of their own. Every tile can be reached and pressed with the keyboard and says what it shows.
+All images of a gallery travel in one over the connection that is open anyway, so that 120 of them cost no request of
+their own. Every tile can be reached and pressed with the keyboard and says what it shows.
 """
 
 import base64
@@ -38,29 +38,33 @@ def show(
     size: int = 64,
     selected: int | None = None,
     opens: bool = True,
+    pixels: bool = True,
 ) -> int | None:
     """A grid of images; returns the position of the one that was just opened, else None.
 
-    images: (n, h, w) uint8, grey. tiles: one an image. label: what the gallery shows, for those who cannot see it.
-    size: width of an image on the screen, in pixels. selected: position of the image to mark as open. opens: whether
-    they can be opened; if not, they are plain pictures and nothing comes back.
+    images: (n, h, w) uint8, grey, or (n, h, w, 3), in colour. tiles: one an image. label: what the gallery shows, for
+    those who cannot see it. size: width of an image on the screen, in pixels. selected: position of the image to mark
+    as open. opens: whether they can be opened; if not, they are plain pictures and nothing comes back. pixels: whether
+    every pixel is to be seen as a square, as of images that the network sees; photographs are better smoothed.
     """
     if len(images) != len(tiles):
         raise ValueError(f"tiles must hold {len(images)} entries, one an image; it holds {len(tiles)}.")
     if not len(images):
         return None
-    height, width = images.shape[1:]
+    height, width = images.shape[1:3]
+    columns = min(_COLUMNS_OF_SPRITE, len(images))
     event = _component()(
         key=key,
         data={
-            "sprite": _sprite(images),
-            "columns": _COLUMNS_OF_SPRITE,
-            "rows": -(-len(images) // _COLUMNS_OF_SPRITE),
+            "sprite": _sprite(images, columns, exact=pixels),
+            "columns": columns,
+            "rows": -(-len(images) // columns),
             "size": size,
             "ratio": height / width,
             "label": label,
             "selected": selected,
             "opens": opens,
+            "pixels": pixels,
             "tiles": [[tile.alt, tile.caption, tile.tone] for tile in tiles],
         },
         on_opened_change=lambda: None,
@@ -69,18 +73,19 @@ def show(
     return opened
 
 
-def _sprite(images: npt.NDArray[np.uint8]) -> str:
-    """All images in one PNG, row by row, as a data URL."""
+def _sprite(images: npt.NDArray[np.uint8], columns: int, *, exact: bool) -> str:
+    """All images in one picture, row by row, as a data URL. exact: as PNG; else as WEBP, a tenth of the size."""
     from PIL import Image
 
-    n, height, width = images.shape
-    rows = -(-n // _COLUMNS_OF_SPRITE)
-    cells = np.zeros((rows * _COLUMNS_OF_SPRITE, height, width), np.uint8)
+    n, height, width, *channels = images.shape
+    rows = -(-n // columns)
+    cells = np.zeros((rows * columns, height, width, *channels), np.uint8)
     cells[:n] = images
-    grid = cells.reshape(rows, _COLUMNS_OF_SPRITE, height, width).swapaxes(1, 2)
+    grid = cells.reshape(rows, columns, height, width, *channels).swapaxes(1, 2)
     file = io.BytesIO()
-    Image.fromarray(grid.reshape(rows * height, _COLUMNS_OF_SPRITE * width)).save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    picture = Image.fromarray(grid.reshape(rows * height, columns * width, *channels))
+    picture.save(file, "PNG" if exact else "WEBP", quality=82, method=2)
+    return f"data:image/{'png' if exact else 'webp'};base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _component() -> Any:
@@ -96,7 +101,7 @@ button {
 button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
 button[aria-current="true"] i { outline: 3px solid var(--st-primary-color); }
 i {
-  display: block; margin: 0 auto; border-radius: 6px; background-color: #000; image-rendering: pixelated;
+  display: block; margin: 0 auto; border-radius: 6px; background-color: #000;
   box-shadow: 0 0 0 1px var(--st-border-color);
 }
 button:hover i { box-shadow: 0 0 0 2px var(--st-primary-color); }
@@ -123,6 +128,7 @@ export default function (component) {
     const image = document.createElement("i")
     const column = index % data.columns, row = Math.floor(index / data.columns)
     Object.assign(image.style, {
+      imageRendering: data.pixels ? "pixelated" : "auto",
       width: data.size + "px", height: height + "px", backgroundImage: `url(${data.sprite})`,
       backgroundSize: `${data.size * data.columns}px ${height * data.rows}px`,
       backgroundPosition: `-${column * data.size}px -${row * height}px`,

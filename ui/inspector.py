@@ -7,10 +7,12 @@
     doubt               what human annotators said of the label, where they were asked
 
 It is opened by `?image=` and steps through the images that it is given, also by the arrow keys. What a run has no file
-for is left out, with a sentence that says so.
+for is left out, with a sentence that says so. `pictures`, `occlusion` and `training_images` show their part of any
+image, wherever it comes from.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +25,7 @@ from core.errors import RunDamagedError
 from core.gallery import sprite
 from core.insight import doubted_labels, nearest, occlusion_map
 from core.insight.doubted import SOURCE
-from core.store import Run
+from core.store import Run, RunImages
 from core.wording import count, loss, probability
 from ui import cards, figure, gallery, loading, readings, state
 from ui.cards import Card
@@ -43,7 +45,7 @@ def opened(run: Run) -> int | None:
     return None if position < 0 else position
 
 
-def show(run: Run, dataset: Dataset | None, position: int, among: readings.Positions) -> None:
+def show(run: Run, images: RunImages, position: int, among: readings.Positions) -> None:
     """Everything about the test image at this position.
 
     among: the images to step through with previous and next, in their order; if it is none of them, all test images.
@@ -55,16 +57,17 @@ def show(run: Run, dataset: Dataset | None, position: int, among: readings.Posit
     st.subheader(f"Test image {position}: {plain(readings.words(run, position))}", anchor=False)
     _doubt(run, position)
     _numbers(run, position)
-    if dataset is None:
+    if not images.has([position]):
         _probabilities(run, position)
         return
     left, right = st.columns(2, gap="large")
     with right:
         _probabilities(run, position)
-        _neighbours(run, dataset, position)
+        _neighbours(run, images.dataset, position)
     with left:
-        _pictures(run, dataset, position)
-        _occlusion(run, dataset, position)
+        image = images.test([position])[0]
+        pictures(run, image, f"test image {position}")
+        occlusion(run, image, _choices(run, position), str(position))
 
 
 def _steps(position: int, among: readings.Positions) -> None:
@@ -130,21 +133,17 @@ def _probabilities(run: Run, position: int) -> None:
     figure.chart(chart, file_name=f"probabilities-{position}.csv")
 
 
-def _pictures(run: Run, dataset: Dataset, position: int) -> None:
-    image = dataset.test_images[position]
+def pictures(run: Run, image: Image, name: str) -> None:
+    """An image (h, w) uint8 beside what the autoencoder makes of its code. name: of the image, in small letters."""
     with st.container(horizontal=True, gap="small"):
-        _large(image, "What the network saw", f"Test image {position}, as the network saw it")
+        _large(image, "What the network saw", f"{name[:1].upper()}{name[1:]}, as the network saw it")
         try:
-            reconstruction = _reconstruction(run.fingerprint, position, run, image)
+            reconstruction = _reconstruction(run.fingerprint, image.tobytes(), run, image)
         except RunDamagedError as error:
             st.warning(str(error))
             return
         if reconstruction is not None:
-            _large(
-                reconstruction,
-                "What its code keeps",
-                f"The autoencoder's reconstruction of test image {position}",
-            )
+            _large(reconstruction, "What its code keeps", f"The autoencoder's reconstruction of {name}")
     if reconstruction is None:
         st.caption("This run was kept without `autoencoder.onnx`, so that its reconstruction cannot be shown.")
 
@@ -156,55 +155,73 @@ def _large(image: Image, caption: str, alt: str) -> None:
         st.caption(caption)
 
 
-def _occlusion(run: Run, dataset: Dataset, position: int) -> None:
-    of, names = loading.outcomes(run), run.request.dataset.class_names
-    true, predicted = int(of.labels[position]), int(of.predicted[position])
-    label: int | None = predicted
-    if true != predicted:
+def occlusion(run: Run, image: Image, choices: Sequence[tuple[int, str]], name: str) -> None:
+    """The parts of an image (h, w) uint8 that the probability of a class rests on.
+
+    choices: the classes to choose from, each with what it is ("as read"); the first is shown first. name: of the image,
+    for keys and the file of the data.
+    """
+    names, roles = run.request.dataset.class_names, dict(choices)
+    label = choices[0][0]
+    if len(roles) > 1:
         label = st.segmented_control(
             "What speaks for",
-            [predicted, true],
-            default=predicted,
+            list(roles),
+            default=label,
             required=True,
-            format_func=lambda one: f"{plain(names[one])} ({'its label' if one == true else 'as read'})",
-            key=f"occlusion of {position}",
+            format_func=lambda one: f"{plain(names[one])} ({roles[one]})",
+            key=f"occlusion of {name}",
         )
-    image = dataset.test_images[position]
     try:
-        drops = _drops(run.fingerprint, position, predicted if label is None else label, run, image)
+        drops = _drops(run.fingerprint, image.tobytes(), label, run, image)
     except RunDamagedError as error:
         st.warning(str(error))
         return
     if drops is None:
         st.caption("This run was kept without `classifier.onnx`, so that no parts of the image can be tried.")
         return
-    chart = figures.occlusion(image, drops, names[predicted if label is None else label])
-    figure.chart(chart, file_name=f"occlusion-{position}.csv")
+    figure.chart(figures.occlusion(image, drops, names[label]), file_name=f"occlusion-{name}.csv")
 
 
-def _neighbours(run: Run, dataset: Dataset, position: int) -> None:
+def _choices(run: Run, position: int) -> list[tuple[int, str]]:
+    of = loading.outcomes(run)
+    true, predicted = int(of.labels[position]), int(of.predicted[position])
+    return [(predicted, "as read")] if true == predicted else [(predicted, "as read"), (true, "its label")]
+
+
+def _neighbours(run: Run, dataset: Dataset | None, position: int) -> None:
     found = _nearest(run.fingerprint, position, run)
     if found is None:
         st.caption("This run was kept without `codes.npz`, so that there are no nearest training images to show.")
         return
-    names, labels = dataset.class_names, dataset.train_labels[found.rows]
+    if not len(found.rows):
+        st.caption("This run was kept without the codes of training images, so that there are no nearest ones to show.")
+        return
+    if dataset is None:
+        return
+    training_images(dataset, found.rows, [f"at a distance of {distance:.1f}" for distance in found.distances])
+    st.caption("Nearest first. A code is what the encoder makes of an image; the head sees nothing else.")
+
+
+def training_images(dataset: Dataset, rows: npt.NDArray[np.int64], distances: Sequence[str]) -> None:
+    """The training images at these positions (k,), the nearest first. distances: how far each is, in words."""
+    names, labels = dataset.class_names, dataset.train_labels[rows]
     shares = ", ".join(f"{plain(names[label])} ({number}×)" for label, number in Counter(labels.tolist()).most_common())
-    st.markdown(f"**The {len(found.rows)} training images with the nearest codes: {shares}**")
+    st.markdown(f"**The {len(rows)} training images with the nearest codes: {shares}**")
     gallery.show(
-        dataset.train_images[found.rows],
+        dataset.train_images[rows],
         [
             gallery.Tile(
-                alt=f"Training image {row}: {names[label]}, at a distance of {distance:.1f}",
+                alt=f"Training image {row}: {names[label]}, {distance}",
                 caption=readings.short(names[label]),
             )
-            for row, label, distance in zip(found.rows, labels, found.distances, strict=True)
+            for row, label, distance in zip(rows, labels, distances, strict=True)
         ],
         key="nearest training images",
         label="Training images with the nearest codes",
         size=76,
         opens=False,
     )
-    st.caption("Nearest first. A code is what the encoder makes of an image; the head sees nothing else.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,13 +242,13 @@ def _nearest(fingerprint: str, position: int, _run: Run) -> _Nearest | None:
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _reconstruction(fingerprint: str, position: int, _run: Run, _image: Image) -> Image | None:
+def _reconstruction(fingerprint: str, pixels: bytes, _run: Run, _image: Image) -> Image | None:
     autoencoder = loading.autoencoder(_run)
     return None if autoencoder is None else autoencoder.reconstruct(_image[np.newaxis])[0]
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _drops(fingerprint: str, position: int, label: int, _run: Run, _image: Image) -> npt.NDArray[np.float32] | None:
+def _drops(fingerprint: str, pixels: bytes, label: int, _run: Run, _image: Image) -> npt.NDArray[np.float32] | None:
     predictor = loading.predictor(_run)
     return None if predictor is None else occlusion_map(predictor.predict, _image, label, patch=_patch(_image))
 

@@ -4,7 +4,8 @@ from core import cost
 from core.cost import Cost, Speeds
 from core.errors import DigitLabError
 from core.jobs import Job, State
-from core.store import RunRequest
+from core.store import Run, RunRequest
+from core.store.labels import Labels
 from core.training.progress import Progress
 from core.wording import STAGE_NAMES, about, ago, count, loss, percent
 
@@ -23,6 +24,13 @@ ICONS = {
 def name_of(request: RunRequest) -> str:
     """Express on mnist-5k."""
     return f"{(request.preset or 'custom').capitalize()} on {request.dataset.name}"
+
+
+def run_name(run: Run, labels: Labels) -> str:
+    """What people called a finished run, or what it is; Reference: best on mnist."""
+    if run.is_reference:
+        return f"Reference: {run.path.name} on {run.request.dataset.name}"
+    return labels.names.get(run.fingerprint) or name_of(run.request)
 
 
 def headline(job: Job) -> str:

@@ -6,6 +6,7 @@ its fingerprint. Everything returned is shared: read it, never change it.
 
 import contextlib
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
@@ -20,9 +21,14 @@ from core.insight import Autoencoder
 from core.jobs import Jobs, exports
 from core.jobs.code_maps import CodeMaps
 from core.prediction import Predictor
+from core.reference import trials
+from core.reference.trials import TrialTable
+from core.saved_sweeps import SavedSweep
 from core.settings import Settings, from_environment
-from core.store import Run, RunStore, labels
+from core.store import Run, RunStore, default_run, labels
+from core.store import reference as store_reference
 from core.store.labels import Labels
+from core.sweep_choices import FIGURES
 
 _KEPT_RUNS = 200
 _KEPT_DATASETS = 3
@@ -36,41 +42,55 @@ def settings() -> Settings:
 
 def store() -> RunStore:
     """The runs of this home; to change them. To read them take `runs` and `run`."""
-    return RunStore(settings().runs)
+    return RunStore.of(settings())
 
 
 def runs() -> list[Run]:
-    """The sound finished runs, the newest first."""
-    found = []
-    for path in _folders():
-        try:
-            found.append(_run(str(path), path.stat().st_mtime_ns))
-        except (RunDamagedError, OSError):
-            continue
-    return sorted(found, key=lambda run: run.finished, reverse=True)
+    """The sound finished runs: the user's own, the newest first, then those that came with the project."""
+    return [*own_runs(), *reference_runs()]
+
+
+def own_runs() -> list[Run]:
+    """The sound finished runs of this home, the newest first."""
+    return sorted(_sound(map(Run, _folders())), key=lambda run: run.finished, reverse=True)
+
+
+def reference_runs() -> list[Run]:
+    """The sound runs that came with the project, in the order in which they are shown."""
+    return _sound(store_reference.reference_runs(settings().reference))
+
+
+def reference_sweeps() -> dict[SavedSweep, TrialTable]:
+    """The sweeps that came with the project, with the figures of their runs."""
+    folder = settings().reference
+    return _reference_sweeps(str(folder), _stamp_of(folder / trials.FOLDER))
 
 
 def damaged() -> dict[str, RunDamagedError]:
     """Fingerprint of each finished run that is not sound -> what is wrong with it."""
     problems = {}
-    for path in _folders():
+    for found in (*map(Run, _folders()), *store_reference.reference_runs(settings().reference)):
         try:
-            _run(str(path), path.stat().st_mtime_ns)
+            _checked(found)
         except RunDamagedError as error:
-            problems[path.name] = error
+            problems[found.fingerprint] = error
         except OSError:
             continue
     return problems
 
 
-def run(fingerprint: str) -> Run | None:
-    """The finished run of exactly this fingerprint, or None. Raises RunDamagedError if it is not sound."""
-    path = settings().runs / fingerprint
-    try:
-        stamp = path.stat().st_mtime_ns
-    except OSError:
-        return None
-    return _run(str(path), stamp)
+def run(name: str) -> Run | None:
+    """The finished run of exactly this fingerprint, or of a name like reference/best; None if there is none.
+
+    Raises RunDamagedError if it is not sound.
+    """
+    for reference in store_reference.reference_runs(settings().reference):
+        if name in (reference.name, reference.fingerprint):
+            return _checked(reference)
+    own = Run(settings().runs / name)
+    with contextlib.suppress(OSError):
+        return _checked(own) if own.path.parent == settings().runs else None
+    return None
 
 
 def run_labels() -> Labels:
@@ -159,9 +179,29 @@ def _warm() -> None:
     from ui import sidebar
 
     _ = sidebar  # and with it everything that is drawn on every page
-    runs()
+    found = runs()
     with contextlib.suppress(DataError):
         dataset(sources.default_name(settings().data))
+    from ui import desk
+
+    _ = desk  # the libraries that a picture is read with
+    reader = default_run(found, run_labels().starred, to_read=True)
+    with contextlib.suppress(RunDamagedError):
+        if reader is not None:
+            predictor(reader)
+
+
+def _sound(found: Iterable[Run]) -> list[Run]:
+    sound = []
+    for one in found:
+        with contextlib.suppress(RunDamagedError, OSError):
+            sound.append(_checked(one))
+    return sound
+
+
+def _checked(found: Run) -> Run:
+    """The run out of the cache, where it was checked. Raises RunDamagedError, and OSError if it is not there."""
+    return _run(str(found.path), found.path.stat().st_mtime_ns, found)
 
 
 def _folders() -> list[Path]:
@@ -181,15 +221,22 @@ def _stamp_of(path: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 @st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
-def _run(path: str, stamp: int) -> Run:
-    found = Run(Path(path))
-    found.check()
-    return found
+def _run(path: str, stamp: int, _found: Run) -> Run:
+    _found.check()
+    return _found
 
 
 @st.cache_resource(max_entries=_KEPT_DATASETS, show_spinner=False)
 def _dataset(name: str, home: str, stamp: tuple[tuple[str, int, int], ...]) -> Dataset:
     return sources.load(name, home=Path(home), download=False)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _reference_sweeps(folder: str, stamp: tuple[tuple[str, int, int], ...]) -> dict[SavedSweep, TrialTable]:
+    order = list(FIGURES)
+    found = trials.tables(Path(folder)).values()
+    ranked = sorted(found, key=lambda table: order.index(table.axis) if table.axis in order else len(order))
+    return {saved: table for table in ranked if (saved := trials.saved_sweep(table)) is not None}
 
 
 @st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.data.dataset import Dataset
 from core.evaluation import Choice, Order, chosen, in_order
 from core.insight import doubted_labels
-from core.store import Run
+from core.store import Run, RunImages
 from core.wording import count, percent, probability
 from ui import cards, classes, loading, readings, state
 from ui.cards import Card
@@ -122,21 +121,21 @@ def controls(run: Run, wanted: Chosen, positions: readings.Positions) -> None:
         _bound("Loss, at least", "loss_from", _LOSSES, "0")
 
 
-def images(run: Run, dataset: Dataset | None, wanted: Chosen, positions: readings.Positions) -> None:
+def images(run: Run, shown: RunImages, wanted: Chosen, positions: readings.Positions) -> None:
     """The chosen images, to open."""
     if wanted.view == FIRST_NINE:
-        _first_nine(run, dataset)
+        _first_nine(run, shown)
     elif len(positions):
         kind = VIEWS[wanted.view].lower()
         st.caption(f"{count(len(positions), 'test image')}. Open one to see why it was read so.")
-        readings.show(run, dataset, positions, key="mistakes", label=f"Test images: {kind}")
+        readings.show(run, shown, positions, key="mistakes", label=f"Test images: {kind}")
     else:
         with st.container(border=True):
             st.markdown("No test image is like that.")
             st.button("Take all filters away", icon=":material/filter_alt_off:", on_click=_forget)
 
 
-def _first_nine(run: Run, dataset: Dataset | None) -> None:
+def _first_nine(run: Run, shown: RunImages) -> None:
     report = run.metrics.test
     sides = (
         ("The first nine that are read rightly (figure 16)", report.first_correct, "first nine right"),
@@ -147,10 +146,10 @@ def _first_nine(run: Run, dataset: Dataset | None) -> None:
             st.subheader(title, anchor=False)
             if not positions:
                 st.caption("There is none.")
-            elif dataset is None:
-                readings.show(run, None, np.array(positions, np.int64), key=key, label=title)
+            elif not shown.has(positions):
+                readings.show(run, shown, np.array(positions, np.int64), key=key, label=title)
             else:
-                readings.grid(run, dataset, positions, key=key, label=title, size=110)
+                readings.grid(run, shown, positions, key=key, label=title, size=110)
 
 
 def _download(run: Run, positions: readings.Positions) -> None:

@@ -9,12 +9,12 @@ which draws the title and returns the chosen run, or draws why there is nothing 
 
 import streamlit as st
 
-from core.data.dataset import Dataset
+from core.data import mnist
 from core.errors import DataError, DigitLabError
 from core.jobs import Job
-from core.store import Run
-from core.wording import moment, percent
-from ui import job_text, loading, state, states
+from core.store import Run, RunImages
+from core.wording import count, moment, percent
+from ui import job_text, loading, mnist_download, state, states
 from ui.markdown import plain
 
 
@@ -39,25 +39,41 @@ def finished_run(title: str, shows: str) -> Run:
     return chosen
 
 
-def images_of(run: Run) -> Dataset | None:
-    """The dataset of a run; None, with a note on the page, if its images are not at hand."""
+def images_of(run: Run) -> RunImages:
+    """The images of a run; with a note on the page if they are not at hand, or not all of them."""
     try:
-        return loading.dataset_of(run)
+        return RunImages(run, loading.dataset_of(run))
     except DataError as error:
-        st.warning(str(error), icon=":material/image_not_supported:", title="The images are missing")
-        return None
+        images = RunImages(run, None)
+        if run.images is None:
+            st.warning(str(error), icon=":material/image_not_supported:", title="The images are missing")
+        else:
+            _ask_for_dataset(run)
+        return images
+
+
+def _ask_for_dataset(run: Run) -> None:
+    """Where only the images are there that came with the run: how many, and how to get all."""
+    facts = run.request.dataset
+    assert run.images is not None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f":material/image: {count(len(run.images.rows), 'image')} came with this run, all that it misread among "
+            f"them. The others of {facts.name} are not on this machine.",
+            width="content",
+        )
+        if mnist.is_mnist(facts.digest):
+            mnist_download.show("images")
 
 
 def label_of(run: Run) -> str:
-    """A run's name, as people gave it or from its preset and dataset, with its test accuracy."""
-    name = loading.run_labels().names.get(run.fingerprint) or job_text.name_of(run.request)
-    return f"{name}, {percent(run.metrics.test.accuracy)}"
+    """A run's name with its test accuracy."""
+    return f"{job_text.run_name(run, loading.run_labels())}, {percent(run.metrics.test.accuracy)}"
 
 
 def describe(run: Run) -> str:
     """One line that says what the run is: name, seed, when, where."""
-    name = loading.run_labels().names.get(run.fingerprint) or job_text.name_of(run.request)
-    return f"**{plain(name)}** · {origin(run)}"
+    return f"**{plain(job_text.run_name(run, loading.run_labels()))}** · {origin(run)}"
 
 
 def origin(run: Run) -> str:

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from core.data.dataset import Dataset
 from core.insight import doubted_labels
-from core.store import Run
+from core.store import Run, RunImages
 from core.wording import count, probability
 from ui import gallery, loading, state
 from ui.gallery import Tile
@@ -48,7 +47,7 @@ def tile(run: Run, position: int) -> Tile:
     )
 
 
-def show(run: Run, dataset: Dataset | None, positions: Positions, *, key: str, label: str) -> None:
+def show(run: Run, images: RunImages, positions: Positions, *, key: str, label: str) -> None:
     """Pages of test images in the order given, each of which can be opened; a table where the images are missing.
 
     key: tells this gallery from others. label: what it shows, for those who cannot see it. The page of the gallery is
@@ -57,17 +56,17 @@ def show(run: Run, dataset: Dataset | None, positions: Positions, *, key: str, l
     n_pages = max(1, -(-len(positions) // PER_PAGE))
     page = state.number("page", 1, 1, n_pages)
     shown = positions[PER_PAGE * (page - 1) : PER_PAGE * page]
-    if dataset is None:
-        _table(run, shown, key)
+    if images.has(shown):
+        grid(run, images, shown, key=key, label=label)
     else:
-        grid(run, dataset, shown, key=key, label=label)
+        _table(run, shown, key)
     if n_pages > 1:
         _turn_pages(page, n_pages)
 
 
 def grid(
     run: Run,
-    dataset: Dataset,
+    images: RunImages,
     positions: Sequence[int] | Positions,
     *,
     key: str,
@@ -81,7 +80,7 @@ def grid(
     tiles = [tile(run, int(position)) for position in positions]
     if size is None:
         size = _SIZE if all(len(one.caption) <= _SHORT_CAPTION for one in tiles) else _LARGE_SIZE
-    opened = gallery.show(dataset.test_images[list(positions)], tiles, key=key, label=label, size=size)
+    opened = gallery.show(images.test(positions), tiles, key=key, label=label, size=size)
     if opened is not None:
         state.put(image=int(positions[opened]))
         st.rerun()

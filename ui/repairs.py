@@ -10,8 +10,8 @@ import numpy.typing as npt
 import streamlit as st
 
 from core.comparison import McNemar, in_words, mcnemar
-from core.data.dataset import Dataset
 from core.evaluation import Order, Outcomes, in_order
+from core.store import RunImages
 from core.wording import count
 from ui import gallery, readings, state
 from ui.gallery import Tile
@@ -49,16 +49,16 @@ def compare(before: Outcomes, after: Outcomes, names: tuple[str, str]) -> Repair
     )
 
 
-def show(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], file_name: str) -> None:
+def show(found: Repairs, images: RunImages | None, class_names: tuple[str, ...], file_name: str) -> None:
     """The test in words, and both galleries; tables where the images are missing."""
     before, after = found.names
     words = in_words(found.test, before, after)
     st.markdown(words[:1].upper() + words[1:])
     left, right = st.columns(2, gap="large")
     with left:
-        _side(found, dataset, class_names, "repaired", f"Repaired: {before} misread them, {after} reads them rightly")
+        _side(found, images, class_names, "repaired", f"Repaired: {before} misread them, {after} reads them rightly")
     with right:
-        _side(found, dataset, class_names, "broken", f"Broken: {before} read them rightly, {after} misreads them")
+        _side(found, images, class_names, "broken", f"Broken: {before} read them rightly, {after} misreads them")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
             f"Below each image: its class, what {before} read and what {after} reads. A click opens it.",
@@ -76,7 +76,7 @@ def show(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], 
         )
 
 
-def _side(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...], parameter: str, title: str) -> None:
+def _side(found: Repairs, images: RunImages | None, class_names: tuple[str, ...], parameter: str, title: str) -> None:
     positions = found.repaired if parameter == "repaired" else found.broken
     st.markdown(f"**{title}** ({count(len(positions), 'image')})")
     if not len(positions):
@@ -85,7 +85,7 @@ def _side(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...],
     n_pages = -(-len(positions) // _PER_PAGE)
     page = state.number(parameter, 1, 1, n_pages)
     shown = positions[_PER_PAGE * (page - 1) : _PER_PAGE * page]
-    if dataset is None:
+    if images is None or not images.has(shown):
         columns = {
             name.replace("_", " ").capitalize(): values for name, values in _columns(found, shown, class_names).items()
         }
@@ -93,7 +93,7 @@ def _side(found: Repairs, dataset: Dataset | None, class_names: tuple[str, ...],
     else:
         tone = "good" if parameter == "repaired" else "bad"
         tiles = [_tile(found, int(position), class_names, tone) for position in shown]
-        opened = gallery.show(dataset.test_images[shown], tiles, key=f"gallery {parameter}", label=title, size=60)
+        opened = gallery.show(images.test(shown), tiles, key=f"gallery {parameter}", label=title, size=60)
         if opened is not None:
             state.put(image=int(shown[opened]))
             st.rerun()

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core import figures
-from core.data.dataset import Dataset
 from core.errors import DigitLabError
 from core.gallery import sprite
-from core.store import Run
+from core.store import Run, RunImages
 from ui import figure, loading, page, repairs, shell, state
 from ui.markdown import plain
 
@@ -40,11 +39,11 @@ def show(lettered: Mapping[str, Run], names: Mapping[str, str]) -> None:
     except DigitLabError as error:
         st.error(str(error), icon=":material/broken_image:")
         return
-    dataset = page.images_of(first) if len(found.repaired) + len(found.broken) else None
+    images = page.images_of(first) if len(found.repaired) + len(found.broken) else None
     position = state.number("image", -1, 0, first.request.dataset.n_test - 1)
     if position >= 0:
-        _inspect(first, second, a, b, dataset, position)
-    repairs.show(found, dataset, first.request.dataset.class_names, f"{a}-and-{b}.csv")
+        _inspect(first, second, a, b, images, position)
+    repairs.show(found, images, first.request.dataset.class_names, f"{a}-and-{b}.csv")
     st.caption("This speaks of these two networks, not of their settings: another seed makes other networks.")
 
 
@@ -63,7 +62,7 @@ def _pick(label: str, parameter: str, letters: list[str], chosen: str, names: Ma
     )
 
 
-def _inspect(first: Run, second: Run, a: str, b: str, dataset: Dataset | None, position: int) -> None:
+def _inspect(first: Run, second: Run, a: str, b: str, images: RunImages | None, position: int) -> None:
     """One image, with what either run makes of it."""
     names = first.request.dataset.class_names
     label = int(loading.outcomes(first).labels[position])
@@ -71,11 +70,12 @@ def _inspect(first: Run, second: Run, a: str, b: str, dataset: Dataset | None, p
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**Test image {position}: {plain(names[label])}**", width="content")
             st.button("Close", icon=":material/close:", type="tertiary", on_click=state.put, kwargs={"image": None})
-        columns = st.columns((1, 3, 3) if dataset is not None else 2, gap="medium")
-        if dataset is not None:
+        is_at_hand = images is not None and images.has([position])
+        columns = st.columns((1, 3, 3) if is_at_hand else 2, gap="medium")
+        if images is not None and is_at_hand:
             with columns[0]:
-                scale = max(1, -(-_SIDE // max(dataset.image_shape)))
-                image = dataset.test_images[position : position + 1]
+                scale = max(1, -(-_SIDE // max(first.request.dataset.image_shape)))
+                image = images.test([position])
                 st.image(sprite(image, columns=1, scale=scale), alt=f"Test image {position}, as the networks see it")
         for column, letter, run in zip(columns[-2:], (a, b), (first, second), strict=True):
             with column:

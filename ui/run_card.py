@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.store import Run, labels
+from core.store import Compaction, Run, labels
 from core.store.labels import MAX_NAME_LENGTH
 from core.wording import count, loss, percent
 from ui import downloads, live, loading, page, shell, state, states, training, trash
@@ -52,10 +52,23 @@ def _finished(run: Run, row: Row) -> None:
         else:
             training.show_button(run.fingerprint, "card")
         _star_button(run, row)
-        _rename(run)
-        delete_button([run.fingerprint])
+        if not run.is_reference:
+            _rename(run)
+            delete_button([run.fingerprint])
+    if run.compaction is not None:
+        st.caption(_compacted(run.compaction))
     st.subheader("Download", anchor=False)
     downloads.show(run)
+
+
+def _compacted(made: Compaction) -> str:
+    """What a run that came with the project lacks, and what the whole one gave."""
+    kept, left_out = "; ".join(made.exactness), ", ".join(made.left_out)
+    return (
+        f"This run came with the project, made smaller: {kept}{f'; without {left_out}' if left_out else ''}. Its "
+        f"figures are those of the network as it is here. The whole one misread {made.incorrect:,}, with a test loss "
+        f"of {loss(made.loss)}."
+    )
 
 
 def _damaged(row: Row) -> None:

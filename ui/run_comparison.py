@@ -46,7 +46,8 @@ def show(chosen: Sequence[Row]) -> None:
         _measures(lettered, names)
         st.subheader("Settings that differ", anchor=False)
         _settings(lettered, names)
-    run_card.delete_button(list(runs))
+    if own := [fingerprint for fingerprint, run in runs.items() if not run.is_reference]:
+        run_card.delete_button(own)
 
 
 def _run(row: Row) -> Run | None:

@@ -43,7 +43,10 @@ KINDS = {
 
 
 class Sort(StrEnum):
-    """Orders of runs; those without the value come last, those that are equal the newest first."""
+    """Orders of runs; those without the value come last, those that are equal the newest first.
+
+    The newest first: the user's own before those that came with the project.
+    """
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -69,6 +72,8 @@ SORTS = {
 class Row:
     """One run. state: in words. recipe: None if it is damaged. reason: why it is damaged or failed.
 
+    is_reference: whether it came with the project.
+
     validation, accuracy: in [0, 1]. loss, wrong: on the test images. seconds: of all its epochs. None: not known.
     """
 
@@ -86,6 +91,7 @@ class Row:
     seconds: float | None = None
     when: datetime | None = None
     reason: str = ""
+    is_reference: bool = False
 
 
 def rows(runs: Iterable[Run], jobs: Iterable[Job], damaged: Mapping[str, DigitLabError], labels: Labels) -> list[Row]:
@@ -116,11 +122,12 @@ def filtered(found: Sequence[Row], kinds: Sequence[Kind], dataset: str | None, w
 
 def ordered(found: Sequence[Row], sort: Sort) -> list[Row]:
     """The rows in an order."""
-    newest = sorted(found, key=lambda row: row.when.timestamp() if row.when else float("inf"), reverse=True)
+    newest = sorted(found, key=lambda row: (row.is_reference, -row.when.timestamp() if row.when else float("-inf")))
+    if sort is Sort.NEWEST:
+        return sorted(newest, key=lambda row: row.when is None)
     if sort is Sort.NAME:
         return sorted(newest, key=lambda row: row.name.lower())
     values = {
-        Sort.NEWEST: lambda row: -row.when.timestamp() if row.when else None,
         Sort.OLDEST: lambda row: row.when.timestamp() if row.when else None,
         Sort.VALIDATION: lambda row: None if row.validation is None else -row.validation,
         Sort.ACCURACY: lambda row: None if row.accuracy is None else -row.accuracy,
@@ -185,9 +192,9 @@ def _finished(run: Run, labels: Labels) -> Row:
     request, metrics = run.request, run.metrics
     return Row(
         fingerprint=run.fingerprint,
-        name=labels.names.get(run.fingerprint) or job_text.name_of(request),
+        name=job_text.run_name(run, labels),
         kind=Kind.FINISHED,
-        state="Finished",
+        state="Reference" if run.is_reference else "Finished",
         is_starred=labels.starred == run.fingerprint,
         dataset=request.dataset.name,
         recipe=request.recipe,
@@ -197,6 +204,7 @@ def _finished(run: Run, labels: Labels) -> Row:
         wrong=metrics.test.incorrect,
         seconds=sum(record.seconds for record in run.history),
         when=run.finished,
+        is_reference=run.is_reference,
     )
 
 

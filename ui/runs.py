@@ -53,7 +53,9 @@ def figures(found: Sequence[Row]) -> None:
     making = sum(row.kind is Kind.MAKING for row in found)
     best = run_list.best_on_validation(found)
     seconds = sum(row.seconds or 0.0 for row in finished)
-    others = [f"{making} in the making"] if making else []
+    n_references = sum(row.is_reference for row in finished)
+    others = [f"{n_references} came with the project"] if n_references else []
+    others += [f"{making} in the making"] if making else []
     others += [
         f"{number} {KINDS[kind].lower()}"
         for kind in (Kind.STOPPED, Kind.DAMAGED)

@@ -32,9 +32,10 @@ PAGES: dict[str, tuple[PageInfo, ...]] = {
         PageInfo("evaluation", "Evaluation", "fact_check", "Scores, confusion matrix, calibration on the test images."),
         PageInfo("mistakes", "Mistakes", "image_search", "Every image that was read wrongly, and why."),
         PageInfo("sweeps", "Sweeps", "ssid_chart", "One setting through several values and seeds."),
+        PageInfo("reproduction", "Reproduction", "balance", "The paper's figures and tables beside ours."),
         PageInfo("runs", "Runs", "history", "All runs: compare, name, star, delete, download."),
     ),
-    "Use": (PageInfo("predict", "Predict", "draw", "Reads the digits in pictures that you upload."),),
+    "Use": (PageInfo("predict", "Predict", "draw", "Reads the digits in pictures that you upload, take or draw."),),
 }
 
 

@@ -1,7 +1,8 @@
 """The state that a link carries: which run is shown, and whatever else a page puts into the URL.
 
-`?run=` holds a fingerprint or its first letters. Without it the starred run is shown, else the newest, and the URL is
-completed, so that a copied link shows what its sender saw. Nothing that matters lives in the session alone.
+`?run=` holds a fingerprint or its first letters, or a name like reference/best. Without it the starred run is shown,
+else the newest, else the first that came with the project, and the URL is completed, so that a copied link shows what
+its sender saw. Nothing that matters lives in the session alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from core import store
 from core.errors import RunNotFoundError
 from core.jobs import Job
 from core.store import Run
@@ -40,10 +42,12 @@ def chosen() -> Run | Job | None:
     return matches[0]
 
 
-def default_run() -> Run | None:
-    """The starred run, else the newest."""
-    runs, starred = loading.runs(), loading.run_labels().starred
-    return next((run for run in runs if run.fingerprint == starred), runs[0] if runs else None)
+def default_run(*, to_read: bool = False) -> Run | None:
+    """The starred run; else the newest of the user's own; else one that came with the project.
+
+    to_read: to read pictures of the user's.
+    """
+    return store.default_run(loading.runs(), loading.run_labels().starred, to_read=to_read)
 
 
 def choose(fingerprint: str | None) -> None:

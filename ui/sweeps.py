@@ -9,6 +9,7 @@ from core.errors import DataError, DigitLabError
 from core.figures import axis_words, sweep_accuracy, sweep_loss, sweep_seconds, value_words
 from core.presets import PRESETS
 from core.recipe import Recipe
+from core.reference.trials import with_trials
 from core.saved_sweeps import SavedSweep
 from core.store import RunRequest
 from core.sweep_choices import PAPER_FINDINGS
@@ -25,8 +26,11 @@ FORM = "new-sweep"
 
 
 def chosen() -> SavedSweep | None:
-    """The sweep that the URL names, else the one launched last; None, with what to do, if there is none."""
-    sweeps = {saved.name: saved for saved in _saved()}
+    """The sweep that the URL names, else the one launched last, else one that came with the project.
+
+    None, with what to do, if there is none.
+    """
+    sweeps = {saved.name: saved for saved in (*_saved(), *loading.reference_sweeps())}
     if not sweeps:
         with st.container(border=True, gap="medium"):
             st.subheader("No sweep has been launched yet", anchor=False)
@@ -48,7 +52,9 @@ def chosen() -> SavedSweep | None:
 
 def look(saved: SavedSweep) -> SweepProgress:
     """The sweep as it stands now."""
-    return sweep_progress.look(saved, loading.jobs().all(), loading.run)
+    progress = sweep_progress.look(saved, loading.jobs().all(), loading.run)
+    table = loading.reference_sweeps().get(saved)
+    return progress if table is None else with_trials(progress, table)
 
 
 def result(progress: SweepProgress) -> None:
@@ -126,6 +132,9 @@ def tables(progress: SweepProgress) -> None:
     sweep_tables.values(progress)
     with st.expander(f"All {count(len(progress.entries), 'run')} of this sweep", icon=":material/list:"):
         sweep_tables.runs(progress)
+        if progress.saved in loading.reference_sweeps():
+            st.caption("This sweep came with the project. Its runs are here as figures alone, without their networks.")
+            return
         st.button(
             "Take this sweep off the list",
             icon=":material/playlist_remove:",
@@ -225,7 +234,8 @@ def _title(saved: SavedSweep) -> str:
     sweep = saved.sweep
     values = ", ".join(value_words(value) for value in sweep.values)
     seeds = f", {count(len(sweep.seeds), 'seed')}" if len(sweep.seeds) > 1 else ""
-    return f"{axis_words(sweep.axis)}: {values}{seeds} · {_base_of(sweep.base)} on {saved.dataset.name}"
+    words = f"{axis_words(sweep.axis)}: {values}{seeds} · {_base_of(sweep.base)} on {saved.dataset.name}"
+    return f"Reference: {words}" if saved in loading.reference_sweeps() else words
 
 
 def _description(saved: SavedSweep) -> str:

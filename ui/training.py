@@ -20,7 +20,7 @@ FIRST_PRESET = "express"
 
 def speeds() -> Speeds:
     """How fast this machine is, from its finished runs."""
-    runs = loading.runs()
+    runs = loading.own_runs()
     return _speeds(tuple(run.fingerprint for run in runs), runs)
 
 

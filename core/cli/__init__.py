@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core.cli import datasets, evaluate, export, predict, runs, show, sweep, train
+from core.cli import datasets, evaluate, export, predict, reference, runs, show, sweep, train
 from core.cli.arguments import Parser
 from core.cli.screen import Screen
 from core.errors import DigitLabError
@@ -16,7 +16,7 @@ from core.settings import from_environment
 
 BAD_INPUT, INTERRUPTED = 2, 130
 
-_COMMANDS = (train, sweep, evaluate, runs, show, datasets, predict, export)
+_COMMANDS = (train, sweep, evaluate, runs, show, datasets, predict, export, reference)
 
 _EPILOG = """\
 examples:

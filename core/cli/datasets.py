@@ -71,12 +71,12 @@ def dataset_of(run: Run, name: str | None, data_dir: Path | None, settings: Sett
         if name or data_dir:
             raise
         raise DatasetNotFoundError(
-            f"Run {run.fingerprint}: its dataset {facts.name} ({facts.source}) is not in {settings.data}; "
+            f"Run {run.name}: its dataset {facts.name} ({facts.source}) is not in {settings.data}; "
             "name its folder with --data-dir."
         ) from error
     if dataset.digest != facts.digest:
         raise DatasetError(
-            f"Run {run.fingerprint}: expected the dataset it was trained on, {facts.name} with the digest "
+            f"Run {run.name}: expected the dataset it was trained on, {facts.name} with the digest "
             f"{facts.digest[:16]}, found {dataset.name} with {dataset.digest[:16]}; name the right one with --dataset "
             "or --data-dir."
         )

@@ -30,25 +30,25 @@ def add_to(commands: Commands) -> Parser:
 
 
 def _export(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
-    run = RunStore(settings.runs).find(options.run_name)
+    run = RunStore.of(settings).find(options.run_name)
     dataset = None
     if options.dataset or options.data_dir:
         dataset = dataset_of(run, options.dataset, options.data_dir, settings, screen)
     with networks_loaded(screen):
         from core.export import export_run
     with screen.busy("Converting and checking ..."):
-        made = export_run(run, options.format, options.output, dataset=dataset)
+        made = export_run(run, options.format, options.output, dataset=dataset, data=settings.data)
     size = made.path.stat().st_size
     screen.show(
         facts(
-            ("Run", run.fingerprint),
+            ("Run", run.name),
             ("File", f"{made.path} ({size / 1e6:.1f} MB)"),
             ("Checked", f"on {made.images}: probabilities differ by {made.largest_difference:.0e} at most"),
         )
     )
     screen.json(
         {
-            "run": run.fingerprint,
+            "run": run.name,
             "format": made.format,
             "path": str(made.path),
             "bytes": size,

@@ -1,8 +1,10 @@
 """`runs`: every run in the store, those in the making and those that are damaged."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
+from rich.table import Table
 from rich.text import Text
 
 from core.cli.arguments import Commands, Parser, add_command
@@ -20,29 +22,23 @@ def add_to(commands: Commands) -> Parser:
         "runs",
         _runs,
         "list the runs, the newest first, and those that are interrupted or damaged",
-        description="Commands that take a RUN take its first letters, or `latest`.",
+        description="Commands that take a RUN take its first letters, `latest`, or the name of one that came with the "
+        "project, like reference/best.",
     )
 
 
 def _runs(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
-    store = RunStore(settings.runs)
-    finished, damaged = store.runs(), store.damaged()
+    store = RunStore.of(settings)
+    finished, references, damaged = store.runs(), store.references(), store.damaged()
     others = [(working, store.is_held(working.fingerprint)) for working in store.unfinished()]
     if not (finished or damaged or others):
         screen.say(f"There is no run in {settings.runs} yet. Train one: python -m core train")
     if finished:
-        listing = table("Run", "Trained", "Dataset", "Accuracy", "Wrong", "Recipe", numbers=("Accuracy", "Wrong"))
-        for run in finished:
-            test = run.metrics.test
-            listing.add_row(
-                Text(run.fingerprint[:SHORT], "cyan"),
-                moment(run.finished),
-                run.request.dataset.name,
-                percent(test.accuracy),
-                f"{test.incorrect:,}",
-                Text(recipe_text(run.request.recipe, run.request.preset), no_wrap=True, overflow="ellipsis"),
-            )
-        screen.show(listing)
+        screen.show(_listing(finished))
+    if references:
+        if finished:
+            screen.heading("Reference results, which came with the project")
+        screen.show(_listing(references))
     if others:
         screen.heading("Not finished")
         for working, is_held in others:
@@ -55,11 +51,27 @@ def _runs(options: argparse.Namespace, screen: Screen, settings: Settings) -> in
         {
             "folder": str(settings.runs),
             "runs": [_to_json(run) for run in finished],
+            "references": [_to_json(run) for run in references],
             "unfinished": [_unfinished_to_json(working, is_held=is_held) for working, is_held in others],
             "damaged": [str(error) for error in damaged],
         }
     )
     return 0
+
+
+def _listing(runs: Sequence[Run]) -> Table:
+    listing = table("Run", "Trained", "Dataset", "Accuracy", "Wrong", "Recipe", numbers=("Accuracy", "Wrong"))
+    for run in runs:
+        test = run.metrics.test
+        listing.add_row(
+            Text(run.name if run.is_reference else run.fingerprint[:SHORT], "cyan"),
+            moment(run.finished),
+            run.request.dataset.name,
+            percent(test.accuracy),
+            f"{test.incorrect:,}",
+            Text(recipe_text(run.request.recipe, run.request.preset), no_wrap=True, overflow="ellipsis"),
+        )
+    return listing
 
 
 def _state(working: WorkingRun, *, is_held: bool) -> str:
@@ -74,7 +86,7 @@ def _state(working: WorkingRun, *, is_held: bool) -> str:
 def _to_json(run: Run) -> dict[str, Any]:
     request, test = run.request, run.metrics.test
     return {
-        "run": run.fingerprint,
+        "run": run.name,
         "folder": str(run.path),
         "preset": request.preset,
         "recipe": request.recipe.to_json(),

@@ -51,6 +51,11 @@ class Screen:
         if self.as_json:
             sys.stdout.write(json.dumps(values, indent=2) + "\n")
 
+    def json_line(self, values: dict[str, Any]) -> None:
+        """One of many results for machines, on a line of its own and at once; nothing without `--json`."""
+        if self.as_json:
+            sys.stdout.write(json.dumps(values) + "\n")
+
     def note(self, text: str) -> None:
         """A line of progress, on stderr."""
         self.progress.print(Text(text), soft_wrap=not self.moves)

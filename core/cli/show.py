@@ -1,6 +1,7 @@
 """`show`: one run in full: results, stages, settings, what each phase changed, where it was trained."""
 
 import argparse
+from dataclasses import asdict
 from typing import Any
 
 from rich.table import Table
@@ -11,7 +12,7 @@ from core.cli.results import recipe_text, seconds_of, show_report
 from core.cli.screen import Screen, facts, table
 from core.recipe import Recipe, format_value
 from core.settings import Settings
-from core.store import Run, RunStore
+from core.store import Compaction, Run, RunStore
 from core.wording import STAGE_NAMES, duration, loss, moment, percent
 
 PHASES = ("phase1", "phase2")
@@ -25,7 +26,7 @@ def add_to(commands: Commands) -> Parser:
 
 
 def _show(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
-    run = RunStore(settings.runs).find(options.run_name)
+    run = RunStore.of(settings).find(options.run_name)
     _show_origin(screen, run)
     screen.say()
     show_report(screen, run.metrics.test)
@@ -46,7 +47,7 @@ def _show_origin(screen: Screen, run: Run) -> None:
     height, width = data.image_shape
     screen.show(
         facts(
-            ("Run", run.fingerprint),
+            ("Run", run.name),
             ("Recipe", recipe_text(run.request.recipe, run.request.preset)),
             (
                 "Dataset",
@@ -55,8 +56,18 @@ def _show_origin(screen: Screen, run: Run) -> None:
             ),
             ("Trained", moment(run.finished)),
             ("Folder", str(run.path)),
+            *(_compacted(run.compaction) if run.compaction else ()),
         )
     )
+
+
+def _compacted(made: Compaction) -> list[tuple[str, str]]:
+    """What a compacted run lacks, and what the run it was made of gave."""
+    kept = "; ".join(made.exactness)
+    return [
+        ("Compacted", f"{kept[:1].upper()}{kept[1:]}. Left out: {', '.join(made.left_out)}."),
+        ("Made of", f"{made.run}: {made.incorrect:,} incorrect, test loss {made.loss:.4f}"),
+    ]
 
 
 def _stages(run: Run) -> Table:
@@ -124,6 +135,7 @@ def _show_environment(screen: Screen, run: Run) -> None:
 
 def _to_json(run: Run) -> dict[str, Any]:
     return {
+        "run": run.name,
         "folder": str(run.path),
         **run.request.to_json(),
         "differences_from_paper": {
@@ -132,5 +144,6 @@ def _to_json(run: Run) -> dict[str, Any]:
         },
         "metrics": run.metrics.to_json(),
         "environment": run.environment,
+        "compaction": asdict(run.compaction) if run.compaction else None,
         "history": [vars(record) for record in run.history],
     }

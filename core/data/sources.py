@@ -13,6 +13,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from core import atomic
 from core.data import class_names, embedded, folder, idx, mnist
@@ -119,19 +123,22 @@ def add(
         raise _name_is_taken(name)
     contents = _parse_files(files, names_of_classes, limit)
     dataset = contents.dataset(name, f"added from uploaded files, kept in {target}")
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        atomic.sweep(home)
-        with atomic.new_folder(target) as unfinished:
-            for file_name, array in zip(folder.FILE_NAMES, contents.arrays, strict=True):
-                idx.write(unfinished / file_name, array)
-            if names_of_classes is not None:
-                class_names.write(unfinished / class_names.FILE_NAME, dataset.class_names)
-    except OSError as error:
-        if target.exists():
-            raise _name_is_taken(name) from error
-        raise DatasetError(f"{target}: expected a folder that can be written, found: {error.strerror}") from error
+    _write(target, contents.arrays, None if names_of_classes is None else dataset.class_names)
     return dataset
+
+
+def keep(dataset: Dataset, *, home: Path) -> None:
+    """Keep a dataset in the folder of its name, all of it or nothing, so that `load` finds it from now on.
+
+    Raises DatasetError if the name is taken or not allowed, or the folder cannot be written.
+    """
+    check_name(dataset.name)
+    if dataset.name.lower() in (mnist.NAME, embedded.NAME):
+        raise DatasetError(f"{dataset.name}: expected a name that no built-in dataset has; choose another name")
+    # There are at most 256 classes.
+    train_labels, test_labels = (part.astype(np.uint8) for part in (dataset.train_labels, dataset.test_labels))
+    arrays = (dataset.train_images, train_labels, dataset.test_images, test_labels)
+    _write(home / dataset.name, arrays, dataset.class_names)
 
 
 def check_name(name: str) -> None:
@@ -141,6 +148,25 @@ def check_name(name: str) -> None:
             "dataset name: expected 1 to 64 letters, digits, spaces or . _ + -, beginning with a letter or "
             f"digit and not ending with a space or dot, found {name!r}"
         )
+
+
+def _write(target: Path, arrays: Sequence[npt.NDArray[Any]], names_of_classes: Sequence[str] | None) -> None:
+    """The four parts of a dataset as a new folder. Raises DatasetError if it is there already or cannot be written."""
+    home = target.parent
+    try:
+        if target.exists():
+            raise _name_is_taken(target.name)
+        home.mkdir(parents=True, exist_ok=True)
+        atomic.sweep(home)
+        with atomic.new_folder(target) as unfinished:
+            for file_name, array in zip(folder.FILE_NAMES, arrays, strict=True):
+                idx.write(unfinished / file_name, array)
+            if names_of_classes is not None:
+                class_names.write(unfinished / class_names.FILE_NAME, names_of_classes)
+    except OSError as error:
+        if target.exists():
+            raise _name_is_taken(target.name) from error
+        raise DatasetError(f"{target}: expected a folder that can be written, found: {error.strerror}") from error
 
 
 def _prepare_mnist(path: Path, download: bool, progress: Progress | None, mirrors: Sequence[str]) -> None:

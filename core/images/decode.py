@@ -1,7 +1,8 @@
-"""Picture files to grey pictures: format, limits, EXIF turn, transparency, grey, in this order.
+"""Picture files to colour pictures: format, limits, EXIF turn, depth, transparency, colour, in this order.
 
 Refused with `ImageError`: a file over the size limit, a picture over the pixel limit (both before it is unpacked), any
-format but those in FORMATS, a damaged or truncated file. Of an animation the first frame is taken.
+format but those in FORMATS, a damaged or truncated file. Of an animation the first frame is taken. What is transparent
+lies on white paper, or on black where the ink is light and would vanish on white.
 """
 
 import contextlib
@@ -12,12 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import ImageError
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
 """What is accepted; by a file's first bytes, whatever its name."""
+
+pillow_heif.register_heif_opener()
 
 MAX_BYTES = 32 * 2**20
 """Largest file, in bytes."""
@@ -39,7 +43,7 @@ def read(path: Path, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
 def decode(
     data: bytes, name: str, *, max_bytes: int = MAX_BYTES, max_pixels: int = MAX_PIXELS
 ) -> npt.NDArray[np.uint8]:
-    """The picture in a file's bytes: (h, w) uint8, 0 black to 255 white, as a person sees it on white paper.
+    """The picture in a file's bytes: (h, w, 3) uint8, red, green and blue, upright.
 
     name: what error messages call the picture. Raises ImageError if it is no picture, damaged, or over a limit.
     """
@@ -54,7 +58,7 @@ def decode(
                 "save the picture smaller."
             )
         image.load()
-        return _grey(_upright(image), name)
+        return _rgb(_upright(image))
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -64,18 +68,35 @@ def _upright(image: Image.Image) -> Image.Image:
     return image
 
 
-def _grey(image: Image.Image, name: str) -> npt.NDArray[np.uint8]:
-    if image.mode.startswith("I;16"):
-        # Pillow would cut 16 bits off at 255, and make everything brighter white.
-        return (np.asarray(image) >> 8).astype(np.uint8)
-    if image.mode in ("I", "F"):
-        raise ImageError(f"{name}: expected 8 or 16 bits a channel, found 32; save the picture with 8 bits a channel.")
+def _rgb(image: Image.Image) -> npt.NDArray[np.uint8]:
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        return np.repeat(_eight_bits(np.asarray(image))[..., np.newaxis], 3, axis=2)
     if image.has_transparency_data:
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-    if image.mode not in ("1", "L"):
-        image = image.convert("RGB")
-    return np.array(image.convert("L"))
+        return _on_paper(np.asarray(image.convert("RGBA")))
+    return np.array(image.convert("RGB"))
+
+
+def _eight_bits(levels: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
+    """Grey levels of 16 or 32 bits as 8: by the range they seem to be in, as 32 bits have no agreed white."""
+    if levels.dtype.itemsize == 2:
+        return (levels.astype(np.uint16) >> 8).astype(np.uint8)
+    values = np.nan_to_num(levels.astype(np.float64))
+    lowest, highest = float(values.min()), float(values.max())
+    whites = (1.0, 255.0, 65_535.0) if levels.dtype.kind == "f" else (255.0, 65_535.0)
+    white = next((white for white in whites if highest <= white), highest)
+    if lowest < 0:
+        values, white = values - lowest, highest - lowest
+    return np.asarray((values * (255 / max(white, 1e-300))).clip(0, 255), np.uint8)
+
+
+def _on_paper(layers: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """A picture with transparency (h, w, 4) on the paper, white or black, on which more of it is seen."""
+    colours, opacity = layers[..., :3].astype(np.float32), layers[..., 3:].astype(np.float32) / 255
+    total = float(opacity.sum())
+    light = total > 0 and float((colours * opacity).sum()) / (3 * total) > 127.5
+    # An opaque picture with a few transparent corners is a photo, and no ink.
+    paper = 0.0 if light and float((opacity > 0.5).mean()) < 0.6 else 255.0
+    return np.asarray((colours * opacity + paper * (1 - opacity)).round(), np.uint8)
 
 
 @contextlib.contextmanager

@@ -57,7 +57,7 @@ class Autoencoder:
 
         None where the run holds no components. Raises ValueError for images of another type or size.
         """
-        if self._codes is None:
+        if self._codes is None or not len(self._codes.components):
             return None
         return project(self._codes.mean, self._codes.components, (outputs["code"] for outputs in self._answers(images)))
 

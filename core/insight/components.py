@@ -41,7 +41,7 @@ def fit_codes(train_rows: npt.NDArray[np.int64], train: Numbers, test: Numbers) 
         raise ValueError("train: expected finite codes, found some that are not.")
     mean = centred.mean(axis=0, dtype=np.float64).astype(np.float32)
     centred -= mean
-    components, variances = _principal(centred, min(COMPONENTS, len(chosen) - 1, centred.shape[1]), random)
+    components, variances = principal_components(centred, min(COMPONENTS, len(chosen) - 1, centred.shape[1]), random)
     total = np.square(centred).sum(dtype=np.float64)
     # Rounded here, so that a code which is projected later gets the same numbers.
     components = components.astype(np.float16)
@@ -65,7 +65,7 @@ def project(mean: npt.NDArray[np.float32], components: Numbers, codes: Iterable[
     return turned.clip(-limit, limit).astype(np.float16)
 
 
-def _principal(
+def principal_components(
     centred: npt.NDArray[np.float32], n: int, random: np.random.Generator
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
     """The n orthonormal directions of largest variance, (n, code size), and the sums of squares along them."""

@@ -23,15 +23,18 @@ def look(files: FileJobs, store: RunStore, fingerprint: str, format: str) -> Fil
 
 def make(files: FileJobs, store: RunStore, fingerprint: str, format: str) -> None:
     """Have a run exported by a worker, unless that is done or in hand. Returns at once."""
-    files.make(path_of(store, fingerprint, format), export, str(store.folder), fingerprint, format)
+    folders = str(store.folder), str(store.reference or "")
+    files.make(path_of(store, fingerprint, format), export, *folders, fingerprint, format)
 
 
-def export(target: Path, runs: str, fingerprint: str, format: str) -> None:
-    """Export a run, in a worker. runs: the folder of all runs.
+def export(target: Path, runs: str, reference: str, fingerprint: str, format: str) -> None:
+    """Export a run, in a worker. runs: the folder of all runs. reference: of those that came with the project, or "".
 
     Raises RunNotFoundError if there is no such run any more, and what `export_run` raises.
     """
-    run = RunStore(Path(runs)).get(fingerprint)
-    if run is None:
-        raise RunNotFoundError(f"Run {fingerprint} was deleted.")
-    export_run(run, format, target)
+    store = RunStore(Path(runs), Path(reference) if reference else None)
+    try:
+        run = store.find(fingerprint)
+    except RunNotFoundError as error:
+        raise RunNotFoundError(f"Run {fingerprint} was deleted.") from error
+    export_run(run, format, target, data=store.folder.parent / "data")

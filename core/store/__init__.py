@@ -1,6 +1,18 @@
 """Runs on disk: found, read, written whole or not at all."""
 
-from core.store.records import Codes, DatasetFacts, Metrics, Predictions, RunRequest, StageFacts
+from core.store.choice import default_run
+from core.store.images import RunImages
+from core.store.records import (
+    Codes,
+    Compaction,
+    DatasetFacts,
+    KeptImages,
+    Metrics,
+    Predictions,
+    RunRequest,
+    StageFacts,
+)
+from core.store.reference import ReferenceRun, reference_runs
 from core.store.run import Run
 from core.store.store import RunStore
 from core.store.trash import Trash, TrashedRun
@@ -8,14 +20,20 @@ from core.store.working import WorkingRun
 
 __all__ = [
     "Codes",
+    "Compaction",
     "DatasetFacts",
+    "KeptImages",
     "Metrics",
     "Predictions",
+    "ReferenceRun",
     "Run",
+    "RunImages",
     "RunRequest",
     "RunStore",
     "StageFacts",
     "Trash",
     "TrashedRun",
     "WorkingRun",
+    "default_run",
+    "reference_runs",
 ]

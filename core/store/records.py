@@ -49,6 +49,10 @@ class DatasetFacts:
             n_test=len(dataset.test_labels),
         )
 
+    def without_place(self) -> "DatasetFacts":
+        """The same without the folder in which the files lay on the machine that read them."""
+        return replace(self, source=self.source.partition(", from ")[0])
+
     def split_by(self, validation_fraction: float) -> "DatasetFacts":
         """The same dataset with this share of its training images put aside for validation."""
         n_images = self.n_train + self.n_validation
@@ -113,6 +117,8 @@ class Predictions:
 class Codes:
     """The content of codes.npz: the autoencoder's codes, turned to their principal components.
 
+    In a compacted run the training images' rows and codes are empty, and mean and components may be.
+
     mean: of the flattened codes, (code size,) float32. components: orthonormal rows, the one along which the codes
     vary most first, (n_components, code size) float16. explained: share of the codes' variance along each component,
     (n_components,) float64. train_rows: positions in the training set, ascending, (n,) int64. train: their codes,
@@ -125,6 +131,34 @@ class Codes:
     train_rows: np.ndarray
     train: np.ndarray
     test: np.ndarray
+
+
+@dataclass(frozen=True)
+class KeptImages:
+    """The content of images.npz: test images that a run keeps itself, so that they are there without the dataset.
+
+    rows: positions in the test set, ascending, (n,) int64. images: (n, h, w) uint8.
+    """
+
+    rows: np.ndarray
+    images: np.ndarray
+
+
+@dataclass(frozen=True)
+class Compaction:
+    """The content of compaction.json: how a run was made smaller than its training left it.
+
+    run: fingerprint of the run it was made of. left_out: what it no longer holds, in words. exactness: what is held
+    with fewer digits, in words. incorrect, loss: on the test images, of the run it was made of; those in metrics.json
+    are of the network as it is held here. largest_difference: between a test probability of the two.
+    """
+
+    run: str
+    left_out: tuple[str, ...]
+    exactness: tuple[str, ...]
+    incorrect: int
+    loss: float
+    largest_difference: float
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,18 @@ import contextlib
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from core.errors import RunDamagedError
-from core.store.records import Codes, Metrics, Predictions, RunRequest, read_history
+from core.store.plain import from_plain
+from core.store.records import Codes, Compaction, KeptImages, Metrics, Predictions, RunRequest, read_history
 from core.training.progress import EpochRecord
 
 RECIPE, HISTORY, METRICS, ENVIRONMENT = "recipe.json", "history.csv", "metrics.json", "environment.json"
@@ -22,8 +23,11 @@ CLASSIFIER, AUTOENCODER, PREDICTIONS = "classifier.keras", "autoencoder.keras", 
 ONNX, AUTOENCODER_ONNX, CODES = "classifier.onnx", "autoencoder.onnx", "codes.npz"
 FILES = (RECIPE, HISTORY, METRICS, ENVIRONMENT, CLASSIFIER, AUTOENCODER, PREDICTIONS)
 """What every finished run holds."""
-OPTIONAL = (ONNX, AUTOENCODER_ONNX, CODES)
+IMAGES, COMPACTION = "images.npz", "compaction.json"
+GATE, GATE_FACTS = "gate.npz", "gate.json"
+OPTIONAL = (ONNX, AUTOENCODER_ONNX, CODES, GATE, GATE_FACTS)
 """What a finished run may hold besides."""
+_WIDTHS = {"reconstruction_errors": np.float64}
 
 _DAMAGE = (
     *(OSError, EOFError, ValueError, KeyError, TypeError, AttributeError),
@@ -35,13 +39,23 @@ _DAMAGE = (
 class Run:
     """A finished run. Its parts are read when asked for; each read raises RunDamagedError if the file is bad."""
 
+    files: ClassVar[tuple[str, ...]] = FILES
+    is_reference: ClassVar[bool] = False
+    """Whether it came with the project, which alone may change it."""
+    _remedy: ClassVar[str] = "restore the file, or delete the folder and train again"
+
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """The run's name."""
+        """16 hex digits that tell the run from all others."""
         return self.path.name
+
+    @property
+    def name(self) -> str:
+        """What the command line calls the run."""
+        return self.fingerprint
 
     @property
     def classifier_path(self) -> Path:
@@ -62,6 +76,11 @@ class Run:
     def autoencoder_onnx_path(self) -> Path:
         """The autoencoder as an `.onnx` file, which gives the code too; not there if it could not be converted."""
         return self.path / AUTOENCODER_ONNX
+
+    @property
+    def gate_path(self) -> Path:
+        """What says whether an image is one of the classes, as an `.npz` file; not there in runs that have no gate."""
+        return self.path / GATE
 
     @cached_property
     def request(self) -> RunRequest:
@@ -97,7 +116,12 @@ class Run:
     def predictions(self) -> Predictions:
         """Probabilities and labels of every validation and test image."""
         with self._reading(PREDICTIONS) as path:
-            return Predictions(**_arrays(path, Predictions))
+            found = arrays_of(path, (item.name for item in fields(Predictions)))
+            # A compacted run holds them with fewer digits.
+            for name, array in found.items():
+                if array.dtype in (np.float16, np.float32):
+                    found[name] = array.astype(_WIDTHS.get(name, np.float32), copy=False)
+            return Predictions(**found)
 
     @cached_property
     def codes(self) -> Codes | None:
@@ -105,23 +129,36 @@ class Run:
         if not (self.path / CODES).is_file():
             return None
         with self._reading(CODES) as path:
-            return Codes(**_arrays(path, Codes))
+            return Codes(**arrays_of(path, (item.name for item in fields(Codes))))
+
+    @cached_property
+    def images(self) -> KeptImages | None:
+        """Test images that the run keeps itself; None where it keeps none, as most leave that to their dataset."""
+        if not (self.path / IMAGES).is_file():
+            return None
+        with self._reading(IMAGES) as path:
+            return KeptImages(**arrays_of(path, (item.name for item in fields(KeptImages))))
+
+    @cached_property
+    def compaction(self) -> Compaction | None:
+        """How the run was made smaller; None for one that holds everything that its training gave."""
+        if not (self.path / COMPACTION).is_file():
+            return None
+        with self._reading(COMPACTION) as path:
+            return from_plain(Compaction, json.loads(path.read_text("utf-8")), "compaction")
 
     def check(self) -> None:
         """Raises RunDamagedError unless every file is there and the small ones can be read."""
-        for name in FILES:
+        for name in self.files:
             if not (self.path / name).is_file():
-                raise RunDamagedError(
-                    f"Run {self.fingerprint}: {name} is missing from {self.path}; restore the file, or delete the "
-                    "folder and train again."
-                )
+                raise RunDamagedError(f"Run {self.name}: {name} is missing from {self.path}; {self._remedy}.")
         _ = self.request, self.finished
         for stage, facts in self.metrics.stages.items():
             rows = sum(record.stage == stage for record in self.history)
             if rows != facts.epochs:
                 raise RunDamagedError(
-                    f"Run {self.fingerprint}: {HISTORY} in {self.path} has {rows} epochs of {stage} where {METRICS} "
-                    f"has {facts.epochs}; restore the files, or delete the folder and train again."
+                    f"Run {self.name}: {HISTORY} in {self.path} has {rows} epochs of {stage} where {METRICS} "
+                    f"has {facts.epochs}; {self._remedy}."
                 )
 
     @contextlib.contextmanager
@@ -131,12 +168,12 @@ class Run:
         except _DAMAGE as error:
             reason = f"{type(error).__name__}: {error}"
             raise RunDamagedError(
-                f"Run {self.fingerprint}: {name} in {self.path} cannot be read ({reason}); restore the file, or delete "
-                "the folder and train again."
+                f"Run {self.name}: {name} in {self.path} cannot be read ({reason}); {self._remedy}."
             ) from error
 
 
-def _arrays(path: Path, kind: type[Predictions] | type[Codes]) -> dict[str, np.ndarray]:
+def arrays_of(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """Arrays of an NPZ file by name; raises what damage may raise."""
     # NumPy leaves a file open that it cannot make sense of, so it gets one that is closed for it.
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-        return {item.name: file[item.name] for item in fields(kind)}
+        return {name: file[name] for name in names}

@@ -14,44 +14,66 @@
     runs/.exports/<fingerprint>/ its networks in other formats, made when somebody asks; safe to delete
     runs/.trash/                 deleted runs, to be restored or deleted for good (`core.store.trash`)
 
+Beside them, `reference/<name>/` holds the runs that came with the project (`core.store.reference`). They are found and
+read like the user's own, under names like "reference/best", and nothing here writes to them.
+
 One process writes a run at a time: it holds an operating-system lock, which dies with the process. A finished folder
 that lacks a file or holds an unreadable one is reported as damaged and otherwise left alone.
 """
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import filelock
 
 from core.errors import RunDamagedError, RunLockedError, RunNotFoundError
+from core.settings import Settings
+from core.store.choice import default_run
+from core.store.reference import PREFIX, ReferenceRun, reference_runs
 from core.store.run import FILES, OPTIONAL, Run
 from core.store.working import WorkingRun
+
+LATEST = "latest"
+"""The name that means the newest run."""
 
 _PATIENCE = 0.2
 """Seconds to wait for a lock: `is_held` takes it for a moment, and is no writer."""
 
 
 class RunStore:
-    """All runs below one folder."""
+    """All runs below one folder, and those that came with the project.
 
-    def __init__(self, folder: Path) -> None:
+    folder: of the user's own runs. reference: of the others; None: there are none.
+    """
+
+    def __init__(self, folder: Path, reference: Path | None = None) -> None:
         self.folder = folder
+        self.reference = reference
         self.working = folder / ".working"
         self.exports = folder / ".exports"
         self.trash = folder / ".trash"
 
+    @classmethod
+    def of(cls, settings: Settings) -> "RunStore":
+        """The runs of a home, and those that came with the project."""
+        return cls(settings.runs, settings.reference)
+
     def runs(self) -> list[Run]:
-        """The sound finished runs, the newest first."""
+        """The user's own sound finished runs, the newest first."""
         return self._sorted()[0]
+
+    def references(self) -> list[Run]:
+        """The sound runs that came with the project, in the order in which they are shown."""
+        return _sound(self._reference_runs())[0]
 
     def damaged(self) -> list[RunDamagedError]:
         """What is wrong with each finished run that is not sound."""
-        return self._sorted()[1]
+        return self._sorted()[1] + _sound(self._reference_runs())[1]
 
     def get(self, fingerprint: str) -> Run | None:
-        """The finished, sound run of exactly this fingerprint, or None if there is none.
+        """The user's own finished, sound run of exactly this fingerprint, or None if there is none.
 
         Raises RunDamagedError if it is there but not sound.
         """
@@ -61,31 +83,36 @@ class RunStore:
         run.check()
         return run
 
-    def find(self, name: str) -> Run:
-        """The run whose fingerprint begins with `name`, or the newest for "latest".
+    def find(self, name: str, *, to_read: bool = False) -> Run:
+        """The run whose fingerprint begins with `name`, or that bears it; for "latest" the user's newest.
 
+        As long as the user has none, "latest" is a reference run: the one to be shown, or to read pictures.
         Raises RunNotFoundError if there is none or more than one, RunDamagedError if it is not sound.
         """
-        runs = self.runs()
-        if name == "latest":
-            if not runs:
+        if name == LATEST:
+            found = default_run([*self.runs(), *self.references()], to_read=to_read)
+            if found is None:
                 raise RunNotFoundError("There is no run yet; train one with `python -m core train --preset express`.")
-            return runs[0]
-        folders = self._folders()
-        # The whole name means that run, even if a copy beside it has a longer one.
-        matches = [path for path in folders if path.name == name] or [
-            path for path in folders if name and path.name.startswith(name)
-        ]
+            return found
+        if name.startswith(PREFIX):
+            matches: list[Run] = [run for run in self._reference_runs() if run.name == name]
+        else:
+            runs = [*map(Run, self._folders()), *self._reference_runs()]
+            # The whole name means that run, even if a copy beside it has a longer one.
+            matches = [run for run in runs if run.fingerprint == name] or [
+                run for run in runs if name and run.fingerprint.startswith(name)
+            ]
         if not matches:
+            n_runs = len(self.runs()) + len(self.references())
             raise RunNotFoundError(
-                f"There is no run {name!r} among the {len(runs)} in {self.folder}; `python -m core runs` lists them."
+                f"There is no run {name!r} among the {n_runs} in {self.folder}{self._elsewhere()}; `python -m core "
+                "runs` lists them."
             )
         if len(matches) > 1:
-            names = ", ".join(path.name for path in matches)
+            names = ", ".join(run.name for run in matches)
             raise RunNotFoundError(f"{name!r} may mean {len(matches)} runs: {names}; give more of its letters.")
-        run = Run(matches[0])
-        run.check()
-        return run
+        matches[0].check()
+        return matches[0]
 
     @contextlib.contextmanager
     def writing(self, fingerprint: str) -> Iterator[WorkingRun]:
@@ -155,14 +182,25 @@ class RunStore:
             return []
         return [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
 
+    def _reference_runs(self) -> list[ReferenceRun]:
+        return reference_runs(self.reference) if self.reference else []
+
+    def _elsewhere(self) -> str:
+        return f" and {self.reference}" if self._reference_runs() else ""
+
     def _sorted(self) -> tuple[list[Run], list[RunDamagedError]]:
-        sound, damaged = [], []
-        for path in self._folders():
-            run = Run(path)
-            try:
-                run.check()
-            except RunDamagedError as error:
-                damaged.append(error)
-            else:
-                sound.append(run)
+        sound, damaged = _sound(map(Run, self._folders()))
         return sorted(sound, key=lambda run: run.finished, reverse=True), damaged
+
+
+def _sound(runs: Iterable[Run]) -> tuple[list[Run], list[RunDamagedError]]:
+    """The sound ones among the runs, and what is wrong with the others."""
+    sound, damaged = [], []
+    for run in runs:
+        try:
+            run.check()
+        except RunDamagedError as error:
+            damaged.append(error)
+        else:
+            sound.append(run)
+    return sound, damaged

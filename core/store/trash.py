@@ -59,7 +59,10 @@ class Trash:
         """
         run = self._place_of(fingerprint)
         if not run.is_dir():
-            raise RunNotFoundError(f"There is no finished run {fingerprint!r} in {self.store.folder} to delete.")
+            raise RunNotFoundError(
+                f"There is no finished run {fingerprint!r} in {self.store.folder} to delete; runs that came with the "
+                "project stay."
+            )
         self.store.trash.mkdir(exist_ok=True)
         with self.store.holding(fingerprint):
             now = datetime.now(UTC)

@@ -90,7 +90,7 @@ def test_the_help_of_train_names_every_setting(command: Command) -> None:
         (["sweep", "--axis", "units", "--values", "8"], "did you mean dense_units?"),
         (["evaluate"], "There is no run yet"),
         (["show", "0123"], "There is no run '0123'"),
-        (["predict"], "required: FILE"),
+        (["predict"], "required: PATH"),
         (["predict", "digit.png"], "There is no run yet"),
         (["export", "latest", "--format", "pdf"], "invalid choice: 'pdf'"),
         (["export", "latest", "--format", "onnx"], "There is no run yet"),

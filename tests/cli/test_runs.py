@@ -17,7 +17,7 @@ def test_an_empty_home_says_what_to_do(command: Command, empty_home: Settings) -
     assert (answer.code, answer.err) == (0, "")
     assert f"There is no run in {empty_home.runs} yet. Train one: python -m core train" in answer.out
     values = command("runs", "--json").values
-    assert values == {"folder": str(empty_home.runs), "runs": [], "unfinished": [], "damaged": []}
+    assert values == {"folder": str(empty_home.runs), "runs": [], "references": [], "unfinished": [], "damaged": []}
 
 
 def test_runs_lists_finished_unfinished_and_damaged_ones(

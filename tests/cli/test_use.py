@@ -1,30 +1,16 @@
-"""`evaluate`, `predict` and `export`: a saved run at work."""
+"""`evaluate` and `export`: a saved run at work."""
 
 import shutil
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-import pytest
-from PIL import Image
 
 from core.data import folder, idx
-from core.data.dataset import Dataset
 from core.settings import Settings
 from core.store import Predictions, Run
 
 from .conftest import Command
-
-
-@pytest.fixture
-def pictures(tiny_dataset: Dataset, tmp_path: Path) -> list[Path]:
-    """The first test image of each class as a PNG file."""
-    paths = []
-    for label in range(3):
-        path = tmp_path / f"{label}.png"
-        Image.fromarray(tiny_dataset.test_images[label].repeat(4, 0).repeat(4, 1)).save(path)
-        paths.append(path)
-    return paths
 
 
 def test_a_saved_classifier_gives_the_stored_results(command: Command, home: Settings, tiny_run: Run) -> None:
@@ -47,6 +33,18 @@ def test_results_that_are_not_the_stored_ones_are_told(
     answer = command("evaluate")
     assert answer.code == 1
     assert "These are NOT the stored results" in answer.out
+
+
+def test_a_gate_is_fitted_where_one_is_asked_for(command: Command, home: Settings, run_folder: Path) -> None:
+    (run_folder / "gate.npz").unlink()
+    answer = command("evaluate", "--gate")
+    assert (answer.code, answer.err) == (0, "")
+    assert "A gate was fitted" in answer.out
+    assert (run_folder / "gate.npz").is_file()
+    (run_folder / "autoencoder.onnx").unlink()
+    answer = command("evaluate", "--gate")
+    assert answer.code == 2
+    assert "expected autoencoder.onnx" in answer.err
 
 
 def test_another_dataset_is_refused(command: Command, home: Settings, tiny_run: Run) -> None:
@@ -77,41 +75,6 @@ def test_a_damaged_network_is_one_line(command: Command, home: Settings, run_fol
     assert (answer.code, answer.out) == (2, "")
     [line] = answer.err.splitlines()
     assert str(run_folder / "classifier.keras") in line
-
-
-def test_pictures_are_read(command: Command, home: Settings, tiny_run: Run, pictures: list[Path]) -> None:
-    answer = command("predict", *pictures)
-    assert (answer.code, answer.err) == (0, "")
-    values = command("predict", *pictures, "--run", tiny_run.fingerprint[:4], "--json").values
-    assert [one["file"] for one in values["predictions"]] == [str(path) for path in pictures]
-    for one in values["predictions"]:
-        assert one["class_name"] in ("upright", "level", "slanting")
-        assert one["class_name"] == values["class_names"][one["label"]]
-        assert one["confidence"] == max(one["probabilities"])
-        assert sum(one["probabilities"]) == pytest.approx(1, abs=1e-5)
-        assert f"{one['confidence']:.2%}" in answer.out
-
-
-def test_a_bad_picture_does_not_stop_the_others(
-    command: Command, home: Settings, pictures: list[Path], tmp_path: Path
-) -> None:
-    text = tmp_path / "text.png"
-    text.write_text("no picture")
-    answer = command("predict", pictures[0], text, tmp_path / "gone.png", pictures[1])
-    assert answer.code == 1
-    assert [str(path) in answer.out for path in (*pictures[:2], text)] == [True, True, False]
-    first, second = answer.err.splitlines()
-    assert str(text) in first
-    assert str(tmp_path / "gone.png") in second
-    values = command("predict", pictures[0], text, "--json").values
-    assert ["error" in one for one in values["predictions"]] == [False, True]
-
-
-def test_no_readable_picture_at_all_is_bad_input(command: Command, home: Settings, tmp_path: Path) -> None:
-    answer = command("predict", tmp_path / "gone.png")
-    assert (answer.code, answer.out) == (2, "")
-    [line] = answer.err.splitlines()
-    assert str(tmp_path / "gone.png") in line
 
 
 def test_an_export_says_where_it_is_and_how_it_was_checked(

@@ -16,6 +16,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Position, expect
 
 from benchmarks.served_app import PATIENCE, serving, settled
 from core.data import embedded
+from core.feedback import Feedback
 from core.settings import Settings
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -41,6 +42,8 @@ def test_a_visit_from_the_first_training_to_a_link_on_a_fresh_server(page: Page,
         link = open_a_cell(page)
         open_an_image(page)
         read_a_picture(page)
+        correct_it(page, settings)
+        draw_a_digit(page)
     with serving(settings.home) as url:
         follow(page, f"{url}{link}")
 
@@ -139,10 +142,54 @@ def read_a_picture(page: Page) -> None:
     """Upload a digit, and something that is no picture."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Predict").click()
     expect_page(page, "Predict")
-    main(page).locator('input[type="file"]').first.set_input_files([picture("three.png"), words("notes.png")])
-    expect(main(page).get_by_text("Read as").first).to_be_visible()
-    expect(main(page).get_by_text("1 file could not be read")).to_be_visible()
-    expect(main(page).get_by_role("img", name="three.png, as the network saw it")).to_be_visible()
+    expect(main(page).get_by_text("Nothing to read yet")).to_be_visible()
+    field = main(page).locator('input[type="file"]').first
+    field.set_input_files([picture("three.png"), words("notes.png")])
+    expect(answer(page)).to_be_visible()
+    expect(main(page).get_by_text("1 file of 2 could not be read")).to_be_visible()
+    expect(main(page).get_by_role("img", name="three.png, with a box for each digit")).to_be_visible()
+
+
+def correct_it(page: Page, settings: Settings) -> None:
+    """Say what the digit is: it is kept with its image; once more, and it is taken back."""
+    main(page).get_by_test_id("stButtonGroup").get_by_text("3", exact=True).click()
+    expect(main(page).get_by_text("Kept:")).to_be_visible()
+    expect(main(page).get_by_role("heading", name="Accuracy on your digits")).to_be_visible()
+    kept = Feedback(settings.feedback, embedded.IMAGE_SHAPE, embedded.load().class_names)
+    [one] = kept.answers()
+    assert (one.label, one.picture, one.image.shape) == (3, "three.png", (28, 28))
+    main(page).get_by_test_id("stButtonGroup").get_by_text("3", exact=True).click()
+    expect(main(page).get_by_text("Kept:")).to_have_count(0)
+    assert kept.answers() == ()
+
+
+def draw_a_digit(page: Page) -> None:
+    """Draw on the canvas: it is read after the stroke, goes into the link, and survives a reload; undo empties it."""
+    main(page).get_by_text("Draw", exact=True).click()
+    sheet = main(page).get_by_role("img", name="A sheet to draw digits on")
+    expect(main(page).get_by_text("Write a number here")).to_be_visible()
+    settled(page)
+    before = page.evaluate("history.length")
+    box = sheet.bounding_box()
+    assert box is not None
+    stroke = [(0.35, 0.2), (0.6, 0.2), (0.5, 0.5), (0.42, 0.85)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+    expect(answer(page)).to_be_visible()
+    expect(main(page).locator(".sheet .box")).to_have_count(1)
+    assert "drawing" in query(page)
+    assert page.evaluate("history.length") == before
+    page.reload()
+    expect(answer(page)).to_be_visible()
+    expect(main(page).locator(".sheet .box")).to_have_count(1)
+    main(page).get_by_role("button", name="Undo").click()
+    expect(main(page).get_by_text("Write a number here")).to_be_visible()
+    expect(answer(page)).to_have_count(0)
+    assert "drawing" not in query(page)
 
 
 def follow(page: Page, link: str) -> None:
@@ -182,6 +229,11 @@ def dialogs(page: Page) -> list[str]:
 
 def main(page: Page) -> Locator:
     return page.get_by_test_id("stMain")
+
+
+def answer(page: Page) -> Locator:
+    """What was read on the Predict page, large."""
+    return main(page).get_by_role("group", name=re.compile("^Read as"))
 
 
 def tiles(page: Page) -> Locator:

@@ -16,6 +16,11 @@ from core.images.decode import FORMATS, decode, read
 GREY = np.array([[0, 60, 255], [120, 255, 30]], np.uint8)
 
 
+def rgb(grey: object) -> np.ndarray:
+    """Grey levels (h, w) as a picture (h, w, 3)."""
+    return np.repeat(np.asarray(grey)[..., np.newaxis], 3, axis=2)
+
+
 def file_of(image: Image.Image, format: str = "PNG", **options: object) -> bytes:
     file = io.BytesIO()
     image.save(file, format, **options)
@@ -39,13 +44,13 @@ def test_every_format_is_read_whatever_the_file_is_called(format: str, tmp_path:
     path.write_bytes(file_of(Image.fromarray(smooth), format))
     picture = read(path)
     assert picture.dtype == np.uint8
-    assert picture.shape == (24, 32)
-    assert np.abs(picture.astype(int) - smooth).max() <= 8
+    assert picture.shape == (24, 32, 3)
+    assert np.abs(picture.astype(int) - rgb(smooth)).max() <= 8
 
 
 def test_lossless_grey_comes_back_exactly_and_is_writable() -> None:
     picture = decode(file_of(Image.fromarray(GREY)), "grey")
-    np.testing.assert_array_equal(picture, GREY)
+    np.testing.assert_array_equal(picture, rgb(GREY))
     picture[0, 0] = 1
 
 
@@ -54,12 +59,12 @@ def test_a_turned_camera_is_turned_back(turns: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = {0: 1, 1: 6, 2: 3, 3: 8}[turns]  # how far the stored picture has to be turned clockwise
     stored = Image.fromarray(np.rot90(GREY, turns))
-    np.testing.assert_array_equal(decode(file_of(stored, exif=exif), "turned"), GREY)
+    np.testing.assert_array_equal(decode(file_of(stored, exif=exif), "turned"), rgb(GREY))
 
 
 def test_a_damaged_exif_block_turns_nothing() -> None:
     data = file_of(Image.fromarray(GREY), exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
-    np.testing.assert_array_equal(decode(data, "odd"), GREY)
+    np.testing.assert_array_equal(decode(data, "odd"), rgb(GREY))
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
@@ -69,40 +74,53 @@ def test_transparency_lies_on_white_paper(mode: str) -> None:
         black.putpixel((column, 0), (0, alpha))
     image = black.convert("RGBA") if mode == "PA" else black.convert(mode)
     format = "TIFF" if mode == "PA" else "PNG"
-    np.testing.assert_allclose(decode(file_of(image, format), mode), [[255, 127, 0]], atol=1)
+    np.testing.assert_allclose(decode(file_of(image, format), mode), rgb([[255, 127, 0]]), atol=1)
 
 
 def test_a_transparent_colour_of_a_palette_lies_on_white_paper() -> None:
     image = Image.new("P", (2, 1))
-    image.putpalette([0, 0, 0, 200, 200, 200])
+    image.putpalette([0, 0, 0, 100, 100, 100])
     image.putdata([0, 1])
-    np.testing.assert_array_equal(decode(file_of(image, "GIF", transparency=0), "palette"), [[255, 200]])
+    np.testing.assert_array_equal(decode(file_of(image, "GIF", transparency=0), "palette"), rgb([[255, 100]]))
 
 
-def test_colour_becomes_grey_as_bright_as_it_looks() -> None:
-    colours = Image.new("RGB", (3, 1))
-    for column, colour in enumerate(((255, 0, 0), (0, 255, 0), (0, 0, 255))):
-        colours.putpixel((column, 0), colour)
-    np.testing.assert_allclose(decode(file_of(colours), "colours"), [[76, 150, 29]], atol=1)
+def test_colours_stay_as_they_are() -> None:
+    colours = [[(255, 0, 0), (0, 255, 0), (1, 2, 255)]]
+    np.testing.assert_array_equal(decode(file_of(Image.fromarray(np.array(colours, np.uint8))), "colours"), colours)
+
+
+def test_light_ink_on_nothing_lies_on_black() -> None:
+    layers = np.zeros((5, 5, 4), np.uint8)
+    layers[2, 1:4] = 240, 250, 230, 255
+    picture = decode(file_of(Image.fromarray(layers)), "light")
+    assert (picture[0] == 0).all()
+    np.testing.assert_array_equal(picture[2, 2], (240, 250, 230))
+
+
+def test_a_light_photo_with_transparent_corners_lies_on_white() -> None:
+    layers = np.full((6, 6, 4), 230, np.uint8)
+    layers[..., 3] = 255
+    layers[0, 0, 3] = 0
+    assert (decode(file_of(Image.fromarray(layers)), "corners")[0, 0] == 255).all()
 
 
 def test_sixteen_bits_lose_the_lower_eight() -> None:
     image = Image.fromarray(GREY.astype(np.uint16) * 256 + 77)
-    np.testing.assert_array_equal(decode(file_of(image), "deep"), GREY)
+    np.testing.assert_array_equal(decode(file_of(image), "deep"), rgb(GREY))
 
 
 def test_one_bit_and_printing_inks_are_read() -> None:
     bits = Image.fromarray(GREY).convert("1", dither=Image.Dither.NONE)
-    np.testing.assert_array_equal(decode(file_of(bits), "bits"), (GREY > 127) * 255)
+    np.testing.assert_array_equal(decode(file_of(bits), "bits"), rgb((GREY > 127) * 255))
     inks = Image.new("CMYK", (2, 1), (0, 0, 0, 0))
     inks.putpixel((1, 0), (0, 0, 0, 255))
-    np.testing.assert_array_equal(decode(file_of(inks, "TIFF"), "inks"), [[255, 0]])
+    np.testing.assert_array_equal(decode(file_of(inks, "TIFF"), "inks"), rgb([[255, 0]]))
 
 
 def test_of_an_animation_the_first_frame_is_taken() -> None:
     frames = [Image.new("L", (2, 2), grey) for grey in (50, 200)]
     data = file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    np.testing.assert_array_equal(decode(data, "moving"), np.full((2, 2), 50))
+    np.testing.assert_array_equal(decode(data, "moving"), np.full((2, 2, 3), 50))
 
 
 def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
@@ -120,7 +138,7 @@ def test_a_bomb_is_refused_by_its_header(side: int) -> None:
 
 def test_the_pixel_limit_itself_is_allowed() -> None:
     data = file_of(Image.fromarray(GREY))
-    assert decode(data, "small", max_pixels=6).shape == (2, 3)
+    assert decode(data, "small", max_pixels=6).shape == (2, 3, 3)
     with pytest.raises(ImageError, match=r"^small: expected a picture of at most 5 pixels, found 3x2"):
         decode(data, "small", max_pixels=5)
 
@@ -139,9 +157,21 @@ def test_a_truncated_picture_is_refused(format: str) -> None:
         decode(data[: len(data) // 2], "cut")
 
 
-def test_thirty_two_bits_are_refused() -> None:
-    with pytest.raises(ImageError, match=r"^deep: expected 8 or 16 bits a channel, found 32"):
-        decode(file_of(Image.fromarray(GREY.astype(np.float32)), "TIFF"), "deep")
+@pytest.mark.parametrize("white", [1.0, 255.0, 65_535.0])
+def test_thirty_two_bits_are_read_by_the_range_that_they_are_in(white: float) -> None:
+    levels = np.linspace(0, white, 256, dtype=np.float32)[np.newaxis]
+    picture = decode(file_of(Image.fromarray(levels), "TIFF"), "deep")
+    np.testing.assert_allclose(picture, rgb(np.arange(256)[np.newaxis]), atol=1)
+
+
+def test_whole_numbers_of_thirty_two_bits_are_read() -> None:
+    picture = decode(file_of(Image.fromarray(GREY.astype(np.int32)), "TIFF"), "deep")
+    np.testing.assert_array_equal(picture, rgb(GREY))
+
+
+def test_what_is_no_number_is_black() -> None:
+    levels = np.array([[np.nan, 0.5, 1.0]], np.float32)
+    assert decode(file_of(Image.fromarray(levels), "TIFF"), "deep")[0, :, 0].tolist() == [0, 127, 255]
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
@@ -176,4 +206,4 @@ def check_picture_or_error(attempt: Callable[[], np.ndarray]) -> None:
     except ImageError:
         return
     assert picture.dtype == np.uint8
-    assert picture.ndim == 2
+    assert picture.shape[2:] == (3,)

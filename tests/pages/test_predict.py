@@ -1,41 +1,19 @@
-"""The Predict page: who reads, one picture, several, files that are no pictures, runs without ONNX."""
+"""The Predict page: every way in, one picture, many, what is no picture."""
 
 import io
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+import zipfile
 
 import numpy as np
 import pytest
-from PIL import Image
-from streamlit.testing.v1 import AppTest
 
 from core.data.dataset import Dataset
-from core.jobs import exports
-from core.prediction import Predictor
-from core.settings import Settings
-from core.store import Run, RunRequest, RunStore, labels
-from tests.pages.conftest import ROOT, Open, words_of
-from ui import loading, pictures
+from core.images.drawing import parse, picture_of
+from core.store import Run, RunRequest
+from tests.pages.conftest import Open, words_of
+from tests.pages.predicting import clean, digit_run, figures, give, link, png, scan, shown, uprights
+from ui import canvas
 
-
-def scan(image: np.ndarray) -> bytes:
-    """The image as a large PNG, dark on light, with a margin."""
-    picture = np.pad(255 - image.repeat(9, axis=0).repeat(9, axis=1), 20, constant_values=255)
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG")
-    return file.getvalue()
-
-
-def give(app: AppTest, files: dict[str, bytes]) -> AppTest:
-    for name, content in files.items():
-        app.file_uploader[0].upload(name, content)
-    return app.run()
-
-
-def figures(app: AppTest) -> dict[str, str]:
-    return {metric.label: str(metric.value) for metric in app.metric}
+_ = digit_run  # a fixture, taken by its name
 
 
 def test_without_a_run_it_says_how_to_get_one(open_page: Open) -> None:
@@ -59,110 +37,118 @@ def test_a_first_run_that_was_interrupted_can_be_resumed(open_page: Open, reques
     assert any(button.label == "Resume" for button in app.button)
 
 
-def test_one_picture_is_read_with_its_probabilities(open_page: Open, run: Run, tiny_dataset: Dataset) -> None:
+def test_before_there_is_a_picture_it_says_what_to_do_and_offers_samples(open_page: Open, run: Run) -> None:
     app = open_page("predict")
-    assert "Read by the newest run: **Custom on strokes**" in words_of(app)
-    assert "Drop a photo" in words_of(app)
-    file = scan(tiny_dataset.test_images[0])
-    give(app, {"my_*stroke*.png": file})
-
-    expected = Predictor.open(run).predict_picture(np.asarray(Image.open(io.BytesIO(file))))
-    assert figures(app)["Read as"] == expected.class_name
-    assert r"my\_\*stroke\*\.png" in words_of(app)
-    assert "What the network saw, 12×12" in words_of(app)
-    [chart] = app.get("plotly_chart")
-    assert f"Read as {expected.class_name}" in chart.proto.alt
-    assert len(app.get("image")) == 2
+    assert "Nothing to read yet" in words_of(app)
+    assert "try a sample" in words_of(app)
+    assert [tile[1] for tile in shown(app, "gallery")["tiles"]][:2] == ["Lined paper", "A shadow"]
+    assert shown(app, "paste")["field"] == "pictures"
     assert not app.error
 
 
-def test_several_pictures_are_a_table_and_bad_files_a_sentence_each(
+def test_one_picture_is_answered_large_with_its_box_and_its_probabilities(
     open_page: Open, run: Run, tiny_dataset: Dataset
 ) -> None:
-    app = open_page("predict")
-    good = {f"{number}.png": scan(tiny_dataset.test_images[number]) for number in range(3)}
-    blank = scan(np.zeros((12, 12), np.uint8))
-    give(app, good | {"notes.txt": b"three", "blank.png": blank, "cut.png": good["0.png"][:90]})
+    app = give(open_page("predict"), {"my_*stroke*.png": scan(*clean(tiny_dataset, 0))})
+    [mark] = shown(app, "answer")["marks"]
+    assert mark["name"] in tiny_dataset.class_names
+    assert mark["box"][2] > 0
+    assert shown(app, "answer")["image"].startswith("data:image/")
+    assert "my_*stroke*.png, with a box for each digit. Read as " in shown(app, "answer")["alt"]
+    [chart] = app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")
+    assert f" {mark['name']}, with " in chart.proto.alt
+    assert any("What its code keeps" in one.value for one in app.caption)
+    assert not app.error
 
+
+def test_digits_in_a_row_are_marked_and_each_can_be_opened(open_page: Open, digit_run: Run) -> None:
+    app = give(open_page("predict", digit="2"), {"row.png": png(picture_of(parse(uprights(3)) or ()))})
+    answer = shown(app, "answer")
+    assert len(answer["marks"]) == 3
+    assert answer["chosen"] == 1
+    assert any(one.value.startswith("Digit 2, read as") for one in app.subheader)
+    assert sorted(answer["marks"], key=lambda mark: mark["box"][0]) == answer["marks"]
+    app.query_params["digit"] = "17"
+    assert shown(app.run(), "answer")["chosen"] == 0
+
+
+def test_what_is_drawn_is_in_the_link_and_is_read(open_page: Open, digit_run: Run) -> None:
+    app = open_page("predict", way="draw", drawing=uprights(3))
+    marks = shown(app, "answer")["marks"]
+    assert len(marks) == 3
+    sheet = shown(app, "canvas")
+    assert sheet["answered"] == sheet["drawing"] == uprights(3)
+    assert sheet["marks"] == marks
+    assert shown(app, "answer")["image"] is None  # it is laid over the sheet
+    assert shown(app, "answer")["chosen"] == 2  # the last one that was drawn
+    assert link(app, "drawing") == uprights(3)
+
+
+@pytest.mark.parametrize("drawing", ["", "no drawing", "Y"])
+def test_an_empty_sheet_waits(open_page: Open, run: Run, drawing: str) -> None:
+    app = open_page("predict", way="draw", drawing=drawing)
+    assert shown(app, "canvas")["drawing"] == ""
+    assert "Write one digit or several on the sheet" in words_of(app)
+    assert "drawing" not in app.query_params
+
+
+def test_a_drawing_too_long_for_a_link_is_not_put_into_it(
+    open_page: Open, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "LONGEST_LINK", 5)
+    app = open_page("predict", way="draw", drawing=uprights(1))
+    assert "drawing" not in app.query_params
+
+
+def test_a_sample_is_read_and_in_the_link(open_page: Open, digit_run: Run) -> None:
+    app = open_page("predict", sample="squared")
+    assert shown(app, "answer")["marks"]
+    assert "A sample. Of your own pictures you can say here" in words_of(app)
+    assert "Nothing to read yet" in words_of(open_page("predict", sample="no such sample"))
+
+
+def test_the_camera_asks_before_it_sees(open_page: Open, run: Run) -> None:
+    app = open_page("predict", way="camera")
+    assert len(app.get("camera_input")) == 1
+    assert "The browser asks whether the page may see the camera" in words_of(app)
+
+
+def test_many_pictures_are_a_table_and_bad_files_a_sentence_each(
+    open_page: Open, run: Run, tiny_dataset: Dataset
+) -> None:
+    good = {f"{number}.png": scan(*clean(tiny_dataset, number)) for number in range(3)}
+    blank = scan(np.zeros((12, 12), np.uint8))
+    bad = {"notes.txt": b"three", "blank.png": blank, "cut.png": good["0.png"][:90], "broken.zip": b"PK\x03\x04broken"}
+    app = give(open_page("predict"), good | bad)
     table = app.dataframe[0].value
-    assert list(table["File"]) == ["0.png", "1.png", "2.png"]
-    assert all(cell.startswith("data:image/png;base64,") for cell in table["Seen"])
+    assert sorted(table["File"]) == ["0.png", "1.png", "2.png"]
+    assert list(table["Confidence"]) == sorted(table["Confidence"])
+    assert all(cell.startswith("data:image/") for cell in table["Picture"])
     assert figures(app)["Pictures read"] == "3"
     [error] = app.error
-    lines = error.value.split("  \n")
-    assert [line.partition(r"\.")[0] for line in lines] == ["notes", "blank", "cut"]
-    assert "expected a picture" in lines[0]
-    assert "found a picture of one brightness" in lines[1]
-    assert "found a damaged one" in lines[2]
-    assert app.header[0].value == r"0\.png"
+    assert error.proto.title == "4 files of 7 could not be read"
+    assert [line.partition(r"\.")[0] for line in error.value.split("  \n")] == ["broken", "notes", "blank", "cut"]
+    # The least sure one is open.
+    assert app.header[0].value == table["File"].iloc[0].replace(".", r"\.")
+    next(one for one in app.segmented_control if one.label == "Order").set_value("given")
+    assert list(app.run().dataframe[0].value["File"]) == ["0.png", "1.png", "2.png"]
 
 
-def test_nothing_but_bad_files_leaves_their_sentences_alone(open_page: Open, run: Run) -> None:
-    app = give(open_page("predict"), {"notes.txt": b"three"})
-    assert app.error[0].value.startswith(r"notes\.txt\: expected a picture")
+def test_a_zip_is_its_pictures(open_page: Open, run: Run, tiny_dataset: Dataset) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(2):
+            archive.writestr(f"notes/{number}.png", scan(*clean(tiny_dataset, number)))
+        archive.writestr("notes/.hidden", b"")
+    app = give(open_page("predict"), {"notes.zip": file.getvalue()})
+    assert sorted(app.dataframe[0].value["File"]) == ["notes/0.png", "notes/1.png"]
+    assert not app.error
+
+
+def test_a_blank_picture_leaves_its_sentence_alone(open_page: Open, run: Run) -> None:
+    app = give(open_page("predict"), {"blank.png": scan(np.zeros((12, 12), np.uint8))})
+    assert app.info[0].value.startswith(r"blank\.png\:")
+    assert app.info[0].proto.title == "There is nothing to read on it"
+    assert not app.error
     assert not app.metric
     assert not app.dataframe
-
-
-def test_the_starred_run_reads(open_page: Open, run: Run, home: Settings, tiny_run: Run) -> None:
-    newer = Path(shutil.copytree(run.path, home.runs / "feedfacefeedface"))
-    environment = (newer / "environment.json").read_text().replace('"finished": "2', '"finished": "3')
-    (newer / "environment.json").write_text(environment)
-    assert "`feedface`" in words_of(open_page("predict", run=run.fingerprint))
-    labels.star(home.runs, run.fingerprint)
-    words = words_of(open_page("predict", run="feedfacefeedface"))
-    assert "Read by the starred run" in words
-    assert f"`{run.fingerprint[:8]}`" in words
-    (run.path / "metrics.json").unlink()
-    loading._run.clear()
-    words = words_of(open_page("predict"))
-    assert "The starred run is damaged" in words
-    assert "Read by the newest run" in words
-
-
-def test_a_run_without_onnx_reads_once_it_was_exported(open_page: Open, run: Run, tiny_run: Run) -> None:
-    run.onnx_path.unlink()
-    app = open_page("predict")
-    assert not app.file_uploader
-    assert "holds its network for Keras alone" in words_of(app)
-    assert any(button.label == "Make ONNX" for button in app.button)
-    export = exports.path_of(RunStore(run.path.parent), run.fingerprint, "onnx")
-    export.parent.mkdir(parents=True)
-    shutil.copy(tiny_run.onnx_path, export)
-    app.run()
-    assert app.file_uploader
-
-
-def test_a_network_that_cannot_be_opened_is_said(open_page: Open, run: Run) -> None:
-    run.onnx_path.write_bytes(b"broken")
-    app = open_page("predict")
-    assert "classifier.onnx" in app.error[0].value
-    assert not app.file_uploader
-
-
-def test_the_table_of_answers_has_a_row_for_every_file(run: Run, tiny_dataset: Dataset) -> None:
-    predictor = Predictor.open(run)
-    files = [("a.png", scan(tiny_dataset.test_images[0])), ("b.txt", b"no picture")]
-    found = pictures.read(run, predictor, files)
-    columns = pictures.columns(found, predictor.class_names)
-    assert columns["file"] == ["a.png", "b.txt"]
-    assert columns["read_as"][1] is columns["confidence"][1] is columns["probability_of_level"][1] is None
-    assert columns["problem"][0] is None
-    assert sum(columns[f"probability_of_{name}"][0] for name in predictor.class_names) == pytest.approx(1, abs=1e-5)
-
-
-def test_both_pages_open_without_tensorflow(run: Run, home: Settings) -> None:
-    script = (
-        "import sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
-        "app = AppTest.from_file('ui/router.py', default_timeout=60).run()\n"
-        "for page in ('predict', 'runs'):\n"
-        "    app.switch_page(f'../pages/{page}.py')\n"
-        "    app.query_params['chosen'] = sys.argv[1]\n"
-        "    app.run()\n"
-        "    assert not app.exception and app.title[0].value == page.capitalize()\n"
-        "print(*sorted({'tensorflow', 'keras', 'sklearn'} & set(sys.modules)))\n"
-    )
-    command = [sys.executable, "-c", script, run.fingerprint[:8]]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert answer.stdout.split() == []

@@ -1,0 +1,123 @@
+"""Measure how well a run reads, print the tables and, with --write, put them into docs/reading.md.
+
+    python -m benchmarks.reading --run RUN [--sets NAME ...] [--n 50] [--ablate] [--misread FOLDER] [--write]
+    python -m benchmarks.reading --rebuild
+
+The digits are MNIST's test images ($DIGITLAB_TEST_MNIST) and those of $DIGITLAB_TEST_HANDWRITING. What was measured
+is kept in docs/reading.json; --rebuild makes the tables from it.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks.reading import tables
+from benchmarks.reading.latency import latency
+from benchmarks.reading.reader import described
+from benchmarks.reading.runs import WHOLE, Task, measured, preparations
+from benchmarks.reading.sets import development_sets, mnist_name
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE, KEPT = DOCS / "reading.md", DOCS / "reading.json"
+ABLATED = 40
+"""Digits of each set on which every step is left out once."""
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure what is asked for, print it and, if asked, write it."""
+    options = _options(words)
+    kept: dict[str, Any] = {}
+    if KEPT.is_file() and (options.rebuild or (options.write and options.sets)):
+        kept = json.loads(KEPT.read_text())
+    if not options.rebuild:
+        _measure(options, kept)
+    made = _tables(kept)
+    for name, lines in made.items():
+        print(f"\n## {name}\n\n" + "\n".join(lines))
+    if options.write or options.rebuild:
+        if not options.rebuild:
+            KEPT.write_text(tables.as_json(kept))
+        PAGE.write_text(tables.replaced(PAGE.read_text(), made))
+
+
+def _measure(options: argparse.Namespace, kept: dict[str, Any]) -> None:
+    sets = {one.name: one for one in development_sets()}
+    chosen = [one for one in sets.values() if not options.sets or {one.name, one.group} & set(options.sets)]
+    if not chosen:
+        sys.exit(f"--sets: expected names or groups among {', '.join(sets)}.")
+    kept.update(
+        date=f"{datetime.now(UTC):%Y-%m-%d}", run_is=described(options.run), mnist=mnist_name(), seed=options.seed
+    )
+    tasks = [Task(one.name, options.run, options.n, options.seed, (WHOLE,), options.misread) for one in chosen]
+    found = _run(tasks, options.processes)
+    results = kept.setdefault("sets", {})
+    for name, counts in found.items():
+        results[name] = tables.result(sets[name], counts)
+    # In the order of the sets, whichever was finished first.
+    kept["sets"] = {name: results[name] for name in [*sets, *results] if name in results}
+    if options.ablate:
+        steps = tuple(preparations())
+        again = [
+            Task(one.name, options.run, min(ABLATED, options.n or ABLATED), options.seed, steps, None)
+            for one in chosen
+            if one.digits and one.group != "styles" and one.name != "phone"
+        ]
+        ablated = {name: tables.result(sets[name], counts) for name, counts in _run(again, options.processes).items()}
+        kept["ablation"] = {name: ablated[name] for name in sets if name in ablated}
+    if options.latency:
+        kept["latency"] = latency(options.run)
+
+
+def _run(tasks: Sequence[Task], processes: int) -> dict[str, Any]:
+    start = time.perf_counter()
+    found = {}
+    for name, counts in measured(tasks, processes):
+        found[name] = counts
+        print(
+            f"{time.perf_counter() - start:6.0f} s  {len(found)} of {len(tasks)}  {name}", file=sys.stderr, flush=True
+        )
+    return found
+
+
+def _tables(kept: Mapping[str, Any]) -> dict[str, list[str]]:
+    results = kept.get("sets", {})
+    made = {"run": tables.measured_with(kept)} if "run_is" in kept else {}
+    for group in dict.fromkeys(one["group"] for one in results.values() if one["digits"]):
+        made[group] = tables.accuracy(results, group)
+    if "sheets" in made:
+        made["kinds of sheets"] = tables.descriptions(results, "sheets")
+    if any(not one["digits"] for one in results.values()):
+        made["gate"] = tables.gate(results)
+    if "ablation" in kept:
+        made["ablation"] = tables.ablation(kept["ablation"])
+    if "latency" in kept:
+        made["latency"] = tables.speed(kept["latency"])
+    return made
+
+
+def _options(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.reading", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--run", default="latest", help="whose networks read (default: latest)")
+    parser.add_argument("--sets", nargs="+", metavar="NAME", help="sets or groups of sets (default: all)")
+    parser.add_argument("--n", type=int, help="digits, or pictures without digits, of each set at most")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--ablate", action="store_true", help=f"leave each step out once ({ABLATED} digits a set)")
+    parser.add_argument("--latency", action="store_true", help="measure how long reading takes")
+    parser.add_argument("--misread", type=Path, metavar="FOLDER", help="write contact sheets of what was misread")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/reading.json and the tables of docs/reading.md"
+    )
+    parser.add_argument("--rebuild", action="store_true", help="only make the tables from docs/reading.json")
+    return parser.parse_args(words)
+
+
+if __name__ == "__main__":
+    main()

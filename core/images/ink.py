@@ -1,0 +1,156 @@
+"""Where there is ink on a picture, and how much: light, colour, which of the two is ink, and what is no writing.
+
+Each pixel is compared with what the paper would look like there; along the one mixture of colours in which ink and
+paper differ most, that gives a strength.
+Refused with `ImageError`: a picture on which nothing stands out from its noise.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import ImageError
+from core.images import light, lines, sheet
+from core.images.outlines import Outlined, outlined, sampled, stroke_width
+from core.images.preparation import REASONS, WHOLE, Preparation
+from core.images.steps import Step, step
+
+Array = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+FAINTEST = 0.03
+"""Ink differs from its paper by at least this share of the brightness."""
+
+CLEAR = 1.5
+"""Ink is at least this many times as strong as what might be noise."""
+
+SEEN = 640
+"""Side, in pixels, at which a picture is looked at first."""
+
+SHEETS = 1
+"""How many sheets may lie within each other: a canvas in a window on a screen."""
+
+LOW, HIGH = 0.35, 0.5
+"""Strokes are where ink has at least the share LOW of its full strength, if somewhere it has HIGH."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """strength: (h, w) float32 in [0, 1], 0 paper, 1 full ink. strokes: (h, w) bool, what is taken for strokes.
+
+    width: of the strokes, in pixels. steps: how it was found.
+    """
+
+    strength: Array
+    strokes: Mask
+    width: float
+    steps: tuple[Step, ...]
+
+
+def find_ink(picture: npt.NDArray[np.uint8], preparation: Preparation = WHOLE, name: str = "the picture") -> Ink:
+    """The ink on a picture (h, w, 3) RGB or (h, w) grey uint8. Raises ImageError if there is none."""
+    if picture.ndim == 2:
+        picture = np.repeat(picture[..., np.newaxis], 3, axis=2)
+    if (picture == picture[0, 0]).all():
+        raise ImageError(f"{name}: expected a digit, found a picture of one colour.")
+    steps: list[Step] = []
+    colours = picture.astype(np.float32) / 255
+    written: Mask | None = None
+    if preparation.remove_edges:
+        for _ in range(SHEETS):
+            found = sheet.find_sheet(colours)
+            if found is None:
+                break
+            written = found if written is None else found & written
+            colours = sheet.alone(colours, written)
+        if written is not None:
+            steps.append(step("remove_edges", REASONS["remove_edges"], colours))
+    if max(colours.shape[:2]) > 4 * light.SMALL:
+        colours = cv2.GaussianBlur(colours, (0, 0), 0.7)
+    first = _first_look(colours, preparation)
+    if first is None:
+        raise ImageError(f"{name}: expected a digit, found nothing with an outline.")
+    if preparation.level_light:
+        paper = light.background(colours, first.strokes, stroke_width(first.strokes))
+        steps.append(step("level_light", REASONS["level_light"], colours / np.maximum(paper, 0.05)))
+    else:
+        paper = light.even_background(colours, first.strokes)
+    signed = _signed(light.difference(colours, paper), first, preparation)
+    if preparation.use_colour:
+        steps.append(
+            step("use_colour", REASONS["use_colour"], 0.5 + signed / (2 * max(float(np.abs(signed).max()), 1e-6)))
+        )
+    strength = np.clip(signed, 0, None) if first.lighter else np.clip(-signed, 0, None)
+    if written is not None:
+        strength[~written] = 0
+    floor = max(4 * _noise(signed, first.strokes), FAINTEST)
+    seeds = first.strokes & (strength > floor)
+    if not seeds.any():
+        raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
+    full = full_strength(strength, seeds)
+    grain = _noise(signed - cv2.GaussianBlur(signed, (0, 0), 2), first.strokes)
+    if full < CLEAR * max(FAINTEST, 4 * grain):
+        raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
+    strength, floor = strength / full, floor / full
+    if preparation.remove_lines:
+        ruled = lines.without_lines(strength, floor)
+        if ruled is not None and (ruled[seeds] > HIGH).any():
+            seeds &= ruled > floor
+            full = full_strength(ruled, seeds)
+            strength, floor = ruled / full, floor / full
+            steps.append(step("remove_lines", REASONS["remove_lines"], strength))
+    strength = np.clip(strength, 0, 1)
+    strokes = hysteresis(strength, max(floor, LOW), seeds & (strength > max(floor, HIGH)))
+    if not strokes.any():
+        raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
+    steps.append(step("find_polarity", REASONS["find_polarity"], strength))
+    return Ink(strength, strokes, stroke_width(strokes), tuple(steps))
+
+
+def full_strength(strength: Array, strokes: Mask) -> float:
+    """The strength of ink that covers its paper: that of the stronger pixels of strokes."""
+    return float(np.quantile(sampled(strength[strokes]), 0.8))
+
+
+def hysteresis(strength: Array, low: float, seeds: Mask) -> Mask:
+    """Where strength is above low and connected to a seed."""
+    count, labels = cv2.connectedComponents((strength > low).astype(np.uint8), connectivity=8)
+    strong = np.zeros(count, bool)
+    strong[labels[seeds]] = True
+    strong[0] = False
+    return strong[labels]
+
+
+def _first_look(colours: Array, preparation: Preparation) -> Outlined | None:
+    """What has sharp outlines, looked for in a smaller picture if it is large, where noise is less."""
+    height, width = colours.shape[:2]
+    factor = min(1.0, SEEN / max(height, width))
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    small = colours if factor == 1 else cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+    if max(height, width) > 3 * light.SMALL:
+        small = cv2.GaussianBlur(small, (0, 0), 1.0)
+    found = outlined(small, use_colour=preparation.use_colour, find_polarity=preparation.find_polarity)
+    if found is None or factor == 1:
+        return found
+    strokes = cv2.resize(found.strokes.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
+    return replace(found, strokes=strokes.astype(bool))
+
+
+def _signed(differs: Array, first: Outlined, preparation: Preparation) -> Array:
+    """The difference from the paper along the colours in which the strokes differ most; positive is lighter."""
+    axis = first.axis
+    if preparation.use_colour:
+        ink = differs[first.strokes]
+        axis = np.linalg.eigh(ink.T @ ink)[1][:, -1].astype(np.float32)
+        mean = float(ink.mean(axis=0) @ axis)
+        if (mean < 0) == first.lighter:
+            axis = -axis
+    return differs @ axis
+
+
+def _noise(signed: Array, strokes: Mask) -> float:
+    """The standard deviation of what is no stroke, from the 30 percent of it nearest to the paper."""
+    paper = signed[~strokes]
+    return float(np.quantile(np.abs(sampled(paper)), 0.3)) / 0.385 if len(paper) else 0.0

@@ -1,0 +1,212 @@
+"""Strokes to glyphs: which strokes are one digit, and in which order the digits are read.
+
+Pieces are joined where a stroke broke apart or a digit is written in two strokes; what touches is cut apart where the
+judge, if there is one, finds the parts more like digits than the whole. One digit alone stays one.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.images.ink import Ink
+from core.images.judge import Judged
+from core.images.light import SMALL
+from core.images.pieces import Piece, find_pieces, written
+from core.images.preparation import Preparation
+from core.images.touching import parts
+
+Array = npt.NDArray[np.float32]
+
+SMALLEST = 0.38
+"""A digit is at least this share of the usual digit's height."""
+
+ONE = 40
+"""Pictures up to this side, in pixels, are drawings and scans of one digit: what lies near it belongs to it."""
+
+LARGEST = 2.5
+"""A digit is at most this many times the usual digit's height, if there are several."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glyph:
+    """One digit's ink. strength: (h, w) float32 in [0, 1] of its own strokes alone, with a margin.
+
+    left, top, right, bottom: of its strokes in the picture. line: 0-based.
+    """
+
+    strength: Array
+    left: int
+    top: int
+    right: int
+    bottom: int
+    line: int
+
+
+def segment(ink: Ink, preparation: Preparation, judged: Judged | None = None) -> tuple[Glyph, ...]:
+    """The digits in reading order; at least one."""
+    if not preparation.crop:
+        height, width = ink.strength.shape
+        return (Glyph(ink.strength, 0, 0, width, height, 0),)
+    labels, pieces = find_pieces(ink)
+    pieces = written(pieces, ink.strength.shape, preparation)
+    if preparation.join_pieces:
+        if max(ink.strength.shape) <= ONE:
+            pieces = _all_in_one(pieces)
+        pieces = _joined(pieces, labels, ink, judged)
+    digits = _of_one_size(pieces) if preparation.remove_specks else pieces
+    glyphs: list[Glyph] = []
+    splits = preparation.split_touching and judged is not None and max(ink.strength.shape) > SMALL
+    for number, line in enumerate(_lines(digits)):
+        height = _usual_height(digits)
+        for piece in line:
+            glyph = _glyph(piece, labels, ink, number)
+            glyphs.extend(_split(glyph, height if len(digits) > 1 else None, judged) if splits else (glyph,))
+    return tuple(glyphs)
+
+
+def _usual_height(pieces: list[Piece]) -> float:
+    """The height of a digit: the median of those that are not far smaller than the heaviest."""
+    main = max(pieces, key=lambda piece: piece.mass)
+    return float(np.median([piece.height for piece in pieces if piece.height >= 0.5 * main.height]))
+
+
+def _of_one_size(pieces: list[Piece]) -> list[Piece]:
+    """Pieces about as high as the others: no bars, dashes and dots, no remains of lines."""
+    usual = _usual_height(pieces)
+    main = max(pieces, key=lambda piece: piece.mass)
+    kept = [
+        piece
+        for piece in pieces
+        if SMALLEST * usual <= piece.height <= LARGEST * usual and piece.mass > 0.04 * main.mass
+    ]
+    return kept or [main]
+
+
+def _joined(pieces: list[Piece], labels: npt.NDArray[np.int32], ink: Ink, judged: Judged | None) -> list[Piece]:
+    """Pieces that are one digit made one, the nearest first."""
+    refused: set[tuple[int, int]] = set()
+    while len(pieces) > 1:
+        tallest = max(piece.height for piece in pieces)
+        near = []
+        for i, one in enumerate(pieces):
+            for other in pieces[i + 1 :]:
+                if (id(one), id(other)) not in refused and _boxes_apart(one, other) < 0.3 * tallest:
+                    near.append((one.gap(other), one, other))
+        near.sort(key=lambda pair: pair[0])
+        for gap, one, other in near:
+            if _belong(one, other, gap, pieces) or (
+                judged is not None
+                and max(ink.strength.shape) > SMALL
+                and _might_belong(one, other, gap)
+                and _judged_one(one, other, labels, ink, judged)
+            ):
+                pieces = [piece for piece in pieces if piece is not one and piece is not other]
+                pieces.append(one.joined(other))
+                break
+            refused.add((id(one), id(other)))
+        else:
+            break
+        # Ids are compared only while the pieces live: what was refused once is refused with every partner anew.
+        refused = {(i, j) for i, j in refused if {i, j} <= {id(piece) for piece in pieces}}
+    return pieces
+
+
+def _all_in_one(pieces: list[Piece]) -> list[Piece]:
+    """The heaviest piece with whatever lies near it."""
+    whole, *others = sorted(pieces, key=lambda piece: -piece.mass)
+    for piece in sorted(others, key=whole.gap):
+        if whole.gap(piece) < 0.35 * whole.size:
+            whole = whole.joined(piece)
+    return [whole]
+
+
+def _boxes_apart(one: Piece, other: Piece) -> float:
+    across = max(one.left, other.left) - min(one.right, other.right)
+    down = max(one.top, other.top) - min(one.bottom, other.bottom)
+    return max(0, across, down)
+
+
+def _belong(one: Piece, other: Piece, gap: float, pieces: list[Piece]) -> bool:
+    """Whether geometry alone says that two pieces are one digit."""
+    small, large = sorted((one, other), key=lambda piece: piece.size)
+    whole = one.joined(other)
+    thickness = max(one.thickness, other.thickness)
+    above = (min(one.right, other.right) - max(one.left, other.left)) / min(one.width, other.width)
+    others = [piece.height for piece in pieces if piece is not one and piece is not other]
+    usual = max([large.height, *[height for height in others if height < 2 * large.height]])
+    if small.height < 0.45 * large.height or small.size < 0.35 * large.size:
+        # A bar, or a crumb of a broken stroke.
+        near = gap < max(1.6 * thickness, 0.25 * large.height)
+        return near and whole.height < 1.45 * usual and whole.width < 1.5 * max(usual, large.width)
+    if above > 0.5:
+        limit = max(1.3 * thickness, 0.12 * whole.height)
+        return gap < limit and (whole.height < 1.45 * usual or (not others and whole.height < 6 * whole.width))
+    return gap < 1.5 * max(1.0, 0.3 * thickness) and whole.width < 0.9 * whole.height and not others
+
+
+def _might_belong(one: Piece, other: Piece, gap: float) -> bool:
+    """Whether two large pieces are near enough to be one digit in two strokes, for the judge to say."""
+    whole = one.joined(other)
+    thickness = max(one.thickness, other.thickness)
+    return gap < max(1.5 * thickness, 0.12 * whole.height) and whole.width < 1.1 * whole.height
+
+
+def _judged_one(one: Piece, other: Piece, labels: npt.NDArray[np.int32], ink: Ink, judged: Judged) -> bool:
+    glyphs = [_glyph(piece, labels, ink, 0).strength for piece in (one.joined(other), one, other)]
+    whole, first, second = judged.certainty(glyphs)
+    return bool(whole > 0.6 and whole > min(first, second) + 0.1)
+
+
+def _lines(pieces: list[Piece]) -> list[list[Piece]]:
+    """The pieces as lines of writing, top to bottom, each from left to right."""
+    lines: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.left):
+        best, overlap = None, 0.0
+        for line in lines:
+            last = line[-1]
+            shared = min(piece.bottom, last.bottom) - max(piece.top, last.top)
+            share = shared / min(piece.height, last.height)
+            if share > max(0.35, overlap):
+                best, overlap = line, share
+        if best is None:
+            lines.append([piece])
+        else:
+            best.append(piece)
+    return sorted(lines, key=lambda line: sum(piece.top + piece.bottom for piece in line) / len(line))
+
+
+def _glyph(piece: Piece, labels: npt.NDArray[np.int32], ink: Ink, line: int) -> Glyph:
+    margin = 2 + int(ink.width / 2)
+    height, width = ink.strength.shape
+    top, bottom = max(0, piece.top - margin), min(height, piece.bottom + margin)
+    left, right = max(0, piece.left - margin), min(width, piece.right + margin)
+    window = labels[top:bottom, left:right]
+    own = np.isin(window, list(piece.labels))
+    others = (window > 0) & ~own
+    # Grey edges lie outside of what is surely stroke, and are kept; ink of others is not.
+    reach = 3 if max(height, width) <= SMALL else 5
+    near = cv2.dilate(own.astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool) & ~others
+    strength = np.where(near, ink.strength[top:bottom, left:right], np.float32(0))
+    return Glyph(strength, piece.left, piece.top, piece.right, piece.bottom, line)
+
+
+def _split(glyph: Glyph, usual: float | None, judged: Judged | None) -> tuple[Glyph, ...]:
+    """The glyph, or the digits that touch in it."""
+    assert judged is not None
+    found = parts(glyph.strength, usual, judged)
+    if len(found) < 2:
+        return (glyph,)
+    # The margin round the strokes lies inside of the picture, and may be cut off at its border.
+    rows, columns = (np.flatnonzero((glyph.strength > 0.35).any(axis=axis)) for axis in (1, 0))
+    x, y = glyph.left - int(columns[0]), glyph.top - int(rows[0])
+    glyphs = []
+    for part in found:
+        rows, columns = (np.flatnonzero((part > 0.35).any(axis=axis)) for axis in (1, 0))
+        glyphs.append(
+            Glyph(
+                part, x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1, glyph.line
+            )
+        )
+    return tuple(glyphs)

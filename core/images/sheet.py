@@ -1,0 +1,130 @@
+"""The sheet of paper, card or screen on a picture that also shows what it lies on.
+
+A sheet is a convex region of one brightness or colour, with sharp edges, that has writing on it while what is around it
+has not. A picture without such a region is taken to show paper alone. Shadows on which there is writing on both sides
+are no sheets.
+"""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.images.outlines import sharp_sides, slopes
+
+Array = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+_SIDE = 256
+_LEAST = 120
+"""Smaller pictures show no desks: they are drawings and scans of single digits."""
+
+
+def find_sheet(colours: Array) -> Mask | None:
+    """Where the sheet is, without its edges, (h, w) bool, in a picture (h, w, 3) in [0, 1], or None."""
+    height, width = colours.shape[:2]
+    if max(height, width) < _LEAST or min(height, width) < _LEAST / 4:
+        return None
+    factor = min(1.0, _SIDE / max(height, width))
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    small = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+    changes = _changes(small)
+    for level, side in _candidates(small):
+        region = _region(side.astype(np.uint8), level)
+        if region is not None and _is_written_on(region, changes, level):
+            inner = _shrunk(region, max(3, round(0.015 * max(size))))
+            return cv2.resize(inner, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
+    return None
+
+
+def alone(colours: Array, sheet: Mask) -> Array:
+    """The picture with what is around the sheet (h, w) replaced by the colours of the sheet nearby."""
+    height, width = colours.shape[:2]
+    factor = min(1.0, 128 / max(height, width))
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    weight = cv2.resize(sheet.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    values = cv2.resize(colours * sheet[..., np.newaxis], size, interpolation=cv2.INTER_AREA)
+    mean = values.sum(axis=(0, 1)) / weight.sum()
+    total, share = 1e-6 * np.broadcast_to(mean, values.shape), np.full_like(weight, 1e-6)
+    for sigma, trust in ((3.0, 1.0), (12.0, 1e-2), (40.0, 1e-4)):
+        total = total + trust * cv2.GaussianBlur(values, (0, 0), sigma)
+        share = share + trust * cv2.GaussianBlur(weight, (0, 0), sigma)
+    around = cv2.resize((total / share[..., np.newaxis]).astype(np.float32), (width, height))
+    return np.where(sheet[..., np.newaxis], colours, around)
+
+
+def _candidates(small: Array) -> Iterator[tuple[Array, Mask]]:
+    """Regions that might hold the sheet, each with the brightness of the picture without its writing."""
+    # Writing is thinner than the sheet: the median takes it away.
+    blurred = cv2.medianBlur((small * 255).round().astype(np.uint8), 13).astype(np.float32) / 255
+    level = _contrast(blurred)
+    scaled = cv2.normalize(level, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
+    _, bright = cv2.threshold(scaled, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    for side in (bright.astype(bool), bright == 0):
+        yield level, side
+    for side in sharp_sides(cv2.GaussianBlur(small, (0, 0), 0.7)):
+        yield _contrast(small), side
+
+
+def _contrast(small: Array) -> Array:
+    """The picture along the direction in colour space in which it varies most, (h, w)."""
+    centred = small.reshape(-1, 3) - small.reshape(-1, 3).mean(axis=0)
+    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1].astype(np.float32)
+    return small @ (axis if axis.sum() >= 0 else -axis)
+
+
+def _region(side: npt.NDArray[np.uint8], level: Array) -> npt.NDArray[np.uint8] | None:
+    """The largest region of one side, filled, if it has the form of a sheet and sharp edges."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(side, connectivity=4)
+    if count < 2:
+        return None
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    region = (labels == largest).astype(np.uint8)
+    contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    hull = np.zeros_like(region)
+    cv2.fillConvexPoly(hull, cv2.convexHull(contours[0]), 1)
+    area = float(hull.mean())
+    outline = cv2.convexHull(contours[0])
+    corners = cv2.approxPolyDP(outline, 0.02 * cv2.arcLength(outline, True), True)
+    # A sheet has straight sides and may be covered with writing; a bold 0 has round ones, and a 5 is hollow.
+    straight = len(corners) <= 6 and cv2.contourArea(corners) > 0.88 * cv2.contourArea(outline)
+    short, long = sorted(cv2.minAreaRect(outline)[1])
+    straight = straight and short > max(0.3 * long, 0.15 * max(side.shape))
+    if not straight or not 0.05 < area < 0.96 or region.sum() < 0.7 * hull.sum():
+        return None
+    rim = _shrunk(hull, 3).astype(bool) & ~_shrunk(hull, 6).astype(bool)
+    if not rim.any() or float(region[rim].mean()) < 0.9:
+        return None
+    edge = cv2.morphologyEx(hull, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)).astype(bool)
+    edge[[0, -1]] = edge[:, [0, -1]] = False
+    outside = hull == 0
+    step = abs(float(np.median(level[hull == 1])) - float(np.median(level[outside])))
+    near = np.ones((9, 9), np.uint8)
+    across = cv2.dilate(level, near) - cv2.erode(level, near)
+    if not edge.any() or float((across[edge] > 0.4 * step).mean()) < 0.75 or step < 0.08:
+        return None
+    return hull
+
+
+def _changes(small: Array) -> Array:
+    """How sharply each pixel changes, squared, (h, w): high along strokes, but also along edges of sheets."""
+    down, across = slopes(small)
+    return np.asarray((np.square(down) + np.square(across)).sum(axis=2))
+
+
+def _is_written_on(region: npt.NDArray[np.uint8], changes: Array, level: Array) -> bool:
+    """Whether there are strokes on the sheet; around a sheet that might be a patch of light there must be none."""
+    margin = max(3, round(0.04 * float(np.sqrt(region.sum()))))
+    inner, outer = _shrunk(region, margin).astype(bool), _shrunk(1 - region, margin).astype(bool)
+    if not inner.any():
+        return False
+    floor = max(2e-4, 25 * float(np.median(changes[inner])))
+    inside, outside = (float(np.clip(changes[part] - floor, 0, None).sum()) for part in (inner, outer))
+    dark, bright = sorted((float(np.median(level[region == 1])), float(np.median(level[region == 0]))))
+    material = dark < 0.45 * bright
+    return inside > max(0.01, 0 if material else 3 * outside) and int((changes[inner] > floor).sum()) > 30
+
+
+def _shrunk(region: npt.NDArray[np.uint8], margin: int) -> npt.NDArray[np.uint8]:
+    return np.asarray(cv2.erode(region, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1,) * 2)))

@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.gate.made import made_non_digits, varied
+
+from .conftest import StandIn
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (12, 12), (20, 32)])
+def test_made_images_are_like_the_given_ones_in_size_and_type(shape: tuple[int, int]) -> None:
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (5, *shape), np.uint8)
+    made = made_non_digits(images, 30, random)
+    assert made.shape == (30, *shape)
+    assert made.dtype == np.uint8
+    assert all(image.any() for image in made)
+    assert made_non_digits(images, 0, random).shape == (0, *shape)
+
+
+@given(st.integers(0, 5))
+def test_every_second_image_stays_as_it_is(n: int) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (n, 28, 28), np.uint8)
+    labels = np.arange(n) % 10
+    changed = varied(images, labels, tuple("0123456789"), np.random.default_rng(2))
+    assert changed.shape == images.shape
+    np.testing.assert_array_equal(changed[::2], images[::2])
+    assert not any((new == old).all() for new, old in zip(changed[1::2], images[1::2], strict=True))
+
+
+def test_the_same_seed_makes_the_same_images(stand_in: StandIn) -> None:
+    digits = stand_in.dataset.test_images[:50]
+    first, second = (made_non_digits(digits, 24, np.random.default_rng(4)) for _ in range(2))
+    np.testing.assert_array_equal(first, second)

@@ -1,0 +1,87 @@
+"""What the tests of the Predict page share: a run that reads digits, pictures to read, and what was drawn."""
+
+import io
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core import prediction
+from core.data.dataset import Dataset
+from core.images.drawing import Stroke, text_of
+from core.store import Run
+
+
+class OpenGate:
+    """Takes everything for a digit: the tiny network is sure of little."""
+
+    caution = ""
+
+    def novelty(self, images: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+        return np.zeros(len(images))
+
+
+@pytest.fixture
+def digit_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The finished run, as if its three strokes were the digits 0 to 2: it reads several in a row."""
+    monkeypatch.setattr(prediction, "open_gate", lambda run: OpenGate())
+    recipe = run.path / "recipe.json"
+    values = json.loads(recipe.read_text())
+    values["dataset"]["class_names"] = ["0", "1", "2"]
+    recipe.write_text(json.dumps(values))
+    return Run(run.path)
+
+
+def scan(*images: np.ndarray) -> bytes:
+    """The images side by side as a large PNG, dark on light, with a margin."""
+    row = np.concatenate([np.pad(image, 6) for image in images], axis=1)
+    return png(np.pad(255 - row.repeat(9, axis=0).repeat(9, axis=1), 20, constant_values=255))
+
+
+def png(picture: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    return file.getvalue()
+
+
+def clean(dataset: Dataset, *positions: int) -> list[np.ndarray]:
+    """Test images without their noise."""
+    return [np.where(dataset.test_images[position] > 90, 255, 0).astype(np.uint8) for position in positions]
+
+
+def uprights(n: int) -> str:
+    """A drawing of n strokes from top to bottom."""
+    return text_of(
+        tuple(Stroke(40, np.array([[150 * i + 100, 100], [150 * i + 100, 400]], np.int32)) for i in range(n))
+    )
+
+
+def give(app: AppTest, files: dict[str, bytes]) -> AppTest:
+    for name, content in files.items():
+        app.file_uploader[0].upload(name, content)
+    return app.run()
+
+
+def shown(app: AppTest, component: str) -> dict[str, Any]:
+    """What a component was given."""
+    [proto] = [one.proto for one in app.get("bidi_component") if one.proto.component_name == f"digitlab_{component}"]
+    data: dict[str, Any] = json.loads(proto.json)
+    return data
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {metric.label: str(metric.value) for metric in app.metric}
+
+
+def link(app: AppTest, name: str) -> str:
+    """A parameter of the URL."""
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.main.button if button.label == label).click()
+    return app.run()

@@ -1,0 +1,88 @@
+"""The canvas: a sheet to write digits on, with mouse, finger or pen; the answer is laid over what was drawn.
+
+A drawing is a short text (`core.images.drawing`) that goes into the link as `?drawing=`, so that it survives a reload
+and can be sent; one too long for a link stays in the visit. The browser keeps the strokes: an answer that comes late
+never undoes a stroke made meanwhile, and is shown only over the drawing that it belongs to.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.images import drawing
+from ui import marks, state
+from ui.marks import Mark
+
+LONGEST_LINK = 4000
+"""Longest drawing that is put into the link, in signs."""
+PARAMETER = "drawing"
+_KEY = "canvas"
+_ROUND = "round of the canvas"
+
+
+def drawn() -> str:
+    """The drawing as it stands: the canvas's own, else the link's; "" for an empty sheet or what is no drawing."""
+    kept = st.session_state.get(_KEY)
+    text = kept.get(PARAMETER) if kept else None
+    if text is None:
+        text = st.query_params.get(PARAMETER, "")
+    return text if drawing.parse(text) else ""
+
+
+def show(text: str, found: Sequence[Mark]) -> None:
+    """The sheet with that drawing and what was read in it."""
+    state.put(**{PARAMETER: text if text and len(text) <= LONGEST_LINK else None})
+    _component()(
+        key=_KEY,
+        data={
+            "drawing": text,
+            "round": st.session_state.get(_ROUND, 0),
+            "answered": text,
+            "marks": marks.data_of(found),
+            "size": [drawing.WIDTH, drawing.HEIGHT],
+            "scale": drawing.SCALE,
+            "longest_link": LONGEST_LINK,
+            "alt": "A sheet to draw digits on, with a mouse, a finger or a pen.",
+        },
+        on_drawing_change=lambda: None,
+    )
+
+
+def last_drawn(found: Sequence[Mark]) -> int:
+    """The position of the digit that the last stroke belongs to; 0 if that cannot be said."""
+    strokes = drawing.parse(drawn())
+    if not strokes:
+        return 0
+    across, down = strokes[-1].points.mean(axis=0) * drawing.SCALE
+    inside = (
+        number
+        for number, (x, y, width, height) in enumerate(mark.box for mark in found)
+        if x <= across <= x + width and y <= down <= y + height
+    )
+    return next(inside, 0)
+
+
+def _component() -> Any:
+    return st.components.v2.component(
+        "digitlab_canvas", html=_HTML, css=marks.source("canvas", "css"), js=marks.source("canvas", "js")
+    )
+
+
+_HTML = """
+<div class="canvas">
+  <div class="bar">
+    <div class="pens" role="group" aria-label="Width of the brush"></div>
+    <div class="tools" role="group" aria-label="Drawing">
+      <button type="button" class="undo" title="Ctrl+Z">Undo</button>
+      <button type="button" class="clear">Clear</button>
+    </div>
+  </div>
+  <div class="sheet">
+    <canvas tabindex="0" role="img"></canvas>
+    <div class="boxes"></div>
+    <div class="hint"><b>Write a number here</b><span>It is read after each stroke.</span></div>
+  </div>
+  <div class="spoken" aria-live="polite"></div>
+</div>
+"""
