@@ -4,44 +4,41 @@
     python -m benchmarks.reading --rebuild
 
 The digits are MNIST's test images ($DIGITLAB_TEST_MNIST) and those of $DIGITLAB_TEST_HANDWRITING. What was measured
-is kept in docs/reading.json; --rebuild makes the tables from it.
+is kept in docs/reading.json, set by set, so that --keep goes on where it was stopped; --rebuild makes the tables.
 """
 
 import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.reading import tables
 from benchmarks.reading.latency import latency
+from benchmarks.reading.measure import Counted
 from benchmarks.reading.reader import described
 from benchmarks.reading.runs import WHOLE, Task, measured, preparations
-from benchmarks.reading.sets import development_sets, mnist_name
+from benchmarks.reading.sets import DevelopmentSet, development_sets, mnist_name
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE, KEPT = DOCS / "reading.md", DOCS / "reading.json"
-ABLATED = 40
+ABLATED = 20
 """Digits of each set on which every step is left out once."""
 
 
 def main(words: Sequence[str] | None = None) -> None:
     """Measure what is asked for, print it and, if asked, write it."""
     options = _options(words)
-    kept: dict[str, Any] = {}
-    if KEPT.is_file() and (options.rebuild or (options.write and options.sets)):
-        kept = json.loads(KEPT.read_text())
+    kept: dict[str, Any] = json.loads(KEPT.read_text()) if options.rebuild or (options.keep and KEPT.is_file()) else {}
     if not options.rebuild:
         _measure(options, kept)
     made = _tables(kept)
     for name, lines in made.items():
         print(f"\n## {name}\n\n" + "\n".join(lines))
     if options.write or options.rebuild:
-        if not options.rebuild:
-            KEPT.write_text(tables.as_json(kept))
         PAGE.write_text(tables.replaced(PAGE.read_text(), made))
 
 
@@ -50,38 +47,42 @@ def _measure(options: argparse.Namespace, kept: dict[str, Any]) -> None:
     chosen = [one for one in sets.values() if not options.sets or {one.name, one.group} & set(options.sets)]
     if not chosen:
         sys.exit(f"--sets: expected names or groups among {', '.join(sets)}.")
-    kept.update(
-        date=f"{datetime.now(UTC):%Y-%m-%d}", run_is=described(options.run), mnist=mnist_name(), seed=options.seed
-    )
-    tasks = [Task(one.name, options.run, options.n, options.seed, (WHOLE,), options.misread) for one in chosen]
-    found = _run(tasks, options.processes)
-    results = kept.setdefault("sets", {})
-    for name, counts in found.items():
-        results[name] = tables.result(sets[name], counts)
-    # In the order of the sets, whichever was finished first.
-    kept["sets"] = {name: results[name] for name in [*sets, *results] if name in results}
-    if options.ablate:
-        steps = tuple(preparations())
-        again = [
-            Task(one.name, options.run, min(ABLATED, options.n or ABLATED), options.seed, steps, None)
-            for one in chosen
-            if one.digits and one.group != "styles" and one.name != "phone"
+    run = described(options.run)
+    if kept.get("run_is", run) != run:
+        sys.exit(f"--keep: expected figures of {run} in {KEPT.name}, found those of {kept['run_is']}; leave it out.")
+    kept.update(date=f"{datetime.now(UTC):%Y-%m-%d}", run_is=run, mnist=mnist_name(), seed=options.seed)
+
+    def measure(part: str, of: Sequence[DevelopmentSet], n: int | None, steps: tuple[str, ...]) -> None:
+        results = kept.setdefault(part, {})
+        # Named sets are measured again; of all sets, only those that are missing.
+        tasks = [
+            Task(one.name, options.run, n, options.seed, steps, options.misread if steps == (WHOLE,) else None)
+            for one in of
+            if options.sets or one.name not in results
         ]
-        ablated = {name: tables.result(sets[name], counts) for name, counts in _run(again, options.processes).items()}
-        kept["ablation"] = {name: ablated[name] for name in sets if name in ablated}
+        for name, counts in _run(tasks, options.processes):
+            results[name] = tables.result(sets[name], counts)
+            # In the order of the sets, whichever is finished first; kept at once, as all of them take long.
+            kept[part] = results = {name: results[name] for name in [*sets, *results] if name in results}
+            if options.write:
+                KEPT.write_text(tables.as_json(kept))
+
+    measure("sets", chosen, options.n, (WHOLE,))
+    if options.ablate:
+        shown = [one for one in chosen if one.digits and one.group != "styles" and one.name != "phone"]
+        measure("ablation", shown, min(ABLATED, options.n or ABLATED), tuple(preparations()))
     if options.latency:
         kept["latency"] = latency(options.run)
+    if options.write:
+        KEPT.write_text(tables.as_json(kept))
 
 
-def _run(tasks: Sequence[Task], processes: int) -> dict[str, Any]:
+def _run(tasks: Sequence[Task], processes: int) -> Iterator[tuple[str, dict[str, Counted]]]:
     start = time.perf_counter()
-    found = {}
-    for name, counts in measured(tasks, processes):
-        found[name] = counts
-        print(
-            f"{time.perf_counter() - start:6.0f} s  {len(found)} of {len(tasks)}  {name}", file=sys.stderr, flush=True
-        )
-    return found
+    for number, (name, counts) in enumerate(measured(tasks, processes), 1):
+        seconds = time.perf_counter() - start
+        print(f"{seconds:6.0f} s  {number} of {len(tasks)}  {name}", file=sys.stderr, flush=True)
+        yield name, counts
 
 
 def _tables(kept: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -114,6 +115,9 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--misread", type=Path, metavar="FOLDER", help="write contact sheets of what was misread")
     parser.add_argument(
         "--write", action="store_true", help="write docs/reading.json and the tables of docs/reading.md"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the same run's figures of docs/reading.json; measure what is missing"
     )
     parser.add_argument("--rebuild", action="store_true", help="only make the tables from docs/reading.json")
     return parser.parse_args(words)

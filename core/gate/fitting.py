@@ -175,7 +175,7 @@ def _weigh(digits: Numbers, others: Numbers) -> Weighing:
 
     centre, spread = digits.mean(axis=0), digits.std(axis=0) + 1e-3
     none = np.empty(0, np.float32)
-    untrained = Weighing(centre, spread, *[none] * 5, usual=0.0, threshold=0.0)
+    untrained = Weighing(centre, spread, none, none, none, none, none, usual=0.0, threshold=0.0)
     network = MLPClassifier((HIDDEN_UNITS,), solver="lbfgs", alpha=PENALTY, max_iter=STEPS, random_state=0)
     with warnings.catch_warnings():
         # The number of steps is what keeps the weights from fitting every image.

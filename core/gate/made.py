@@ -32,8 +32,8 @@ VARIETY = Augmentation(
 )
 """How far the digits that people bring are from the training images.
 
-With half of these amounts a gate that refuses 1% of validation images refused twice as many digits of photographed
-sheets, most of them right: 13% of those, at 1.5% of MNIST's test images.
+With about two thirds of these amounts, and no styles, a gate that was to refuse 1% refused 14% of the rightly read
+digits of 400 from photographed sheets; with these 11% (the preset robust, one run).
 """
 
 _SIDE = 112
@@ -151,4 +151,4 @@ def _sized(canvas: Images, shape: tuple[int, ...]) -> Images:
     """What is drawn, (h, w), as an image of `shape` (h, w); black if nothing is."""
     if canvas.max() < 80:
         return np.zeros(shape, np.uint8)
-    return normalise(canvas.astype(np.float32) / 255, (shape[0], shape[1]))
+    return normalise(np.divide(canvas, 255, dtype=np.float32), (shape[0], shape[1]))

@@ -80,7 +80,7 @@ def find_digits(
                 ),
             )
         )
-    return FoundDigits(tuple(digits), (step("picture", "What was given.", picture), *ink.steps))
+    return FoundDigits(tuple(digits), (step("picture", "What was given.", small), *ink.steps))
 
 
 def reduced(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -26,6 +26,9 @@ FAINTEST = 0.03
 CLEAR = 1.5
 """Ink is at least this many times as strong as what might be noise."""
 
+SMALL_GRAIN = 0.015
+"""The grain that a small picture is taken to have: it has too few pixels to tell grain from ink."""
+
 SEEN = 640
 """Side, in pixels, at which a picture is looked at first."""
 
@@ -56,7 +59,7 @@ def find_ink(picture: npt.NDArray[np.uint8], preparation: Preparation = WHOLE, n
     if (picture == picture[0, 0]).all():
         raise ImageError(f"{name}: expected a digit, found a picture of one colour.")
     steps: list[Step] = []
-    colours = picture.astype(np.float32) / 255
+    colours = picture.astype(np.float32) / np.float32(255)
     written: Mask | None = None
     if preparation.remove_edges:
         for _ in range(SHEETS):
@@ -68,7 +71,7 @@ def find_ink(picture: npt.NDArray[np.uint8], preparation: Preparation = WHOLE, n
         if written is not None:
             steps.append(step("remove_edges", REASONS["remove_edges"], colours))
     if max(colours.shape[:2]) > 4 * light.SMALL:
-        colours = cv2.GaussianBlur(colours, (0, 0), 0.7)
+        colours = np.asarray(cv2.GaussianBlur(colours, (0, 0), 0.7), np.float32)
     first = _first_look(colours, preparation)
     if first is None:
         raise ImageError(f"{name}: expected a digit, found nothing with an outline.")
@@ -90,8 +93,7 @@ def find_ink(picture: npt.NDArray[np.uint8], preparation: Preparation = WHOLE, n
     if not seeds.any():
         raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
     full = full_strength(strength, seeds)
-    grain = _noise(signed - cv2.GaussianBlur(signed, (0, 0), 2), first.strokes)
-    if full < CLEAR * max(FAINTEST, 4 * grain):
+    if full < CLEAR * max(FAINTEST, 4 * _grain(signed, first.strokes)):
         raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
     strength, floor = strength / full, floor / full
     if preparation.remove_lines:
@@ -128,9 +130,9 @@ def _first_look(colours: Array, preparation: Preparation) -> Outlined | None:
     height, width = colours.shape[:2]
     factor = min(1.0, SEEN / max(height, width))
     size = max(1, round(width * factor)), max(1, round(height * factor))
-    small = colours if factor == 1 else cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.float32)
     if max(height, width) > 3 * light.SMALL:
-        small = cv2.GaussianBlur(small, (0, 0), 1.0)
+        small = np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), np.float32)
     found = outlined(small, use_colour=preparation.use_colour, find_polarity=preparation.find_polarity)
     if found is None or factor == 1:
         return found
@@ -154,3 +156,13 @@ def _noise(signed: Array, strokes: Mask) -> float:
     """The standard deviation of what is no stroke, from the 30 percent of it nearest to the paper."""
     paper = signed[~strokes]
     return float(np.quantile(np.abs(sampled(paper)), 0.3)) / 0.385 if len(paper) else 0.0
+
+
+def _grain(signed: Array, strokes: Mask) -> float:
+    """The standard deviation of the paper from pixel to pixel, well away from strokes; 0 if little of it is there."""
+    away = ~cv2.dilate(strokes.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
+    if max(signed.shape) <= light.SMALL:
+        return SMALL_GRAIN
+    if away.mean() < 0.2:
+        return 0.0
+    return _noise(signed - np.asarray(cv2.GaussianBlur(signed, (0, 0), 2), np.float32), ~away)

@@ -54,11 +54,11 @@ def difference(picture: Array, paper: Array) -> Array:
 def _reduced(picture: Array) -> Array:
     factor = min(1.0, _SIDE / max(picture.shape[:2]))
     size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _enlarged(small: Array, shape: tuple[int, ...]) -> Array:
-    return cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _median(small: Array, window: int) -> Array:
@@ -70,7 +70,7 @@ def _median(small: Array, window: int) -> Array:
     blurred = cv2.medianBlur(levels, 2 * half + 1)
     height, width = small.shape[:2]
     cut = blurred[margins[0] : margins[0] + height, margins[1] : margins[1] + width].astype(np.float32) / 255
-    return cv2.GaussianBlur(cut, (0, 0), max(0.8, half / 8))
+    return np.asarray(cv2.GaussianBlur(cut, (0, 0), max(0.8, half / 8)), np.float32)
 
 
 def _filled(small: Array, covered: Mask, window: int) -> Array:

@@ -42,7 +42,7 @@ def without_lines(strength: Array, faintest: float = 0.0) -> Array | None:
         return None
     factor = min(1.0, _SIDE / max(strength.shape))
     size = max(1, round(strength.shape[1] * factor)), max(1, round(strength.shape[0] * factor))
-    small = cv2.resize(strength, size, interpolation=cv2.INTER_AREA) if factor < 1 else strength
+    small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
     rest, found = strength, False
     across, down = _ruling(small, faintest), _ruling(np.ascontiguousarray(small.T), faintest)
     if across is not None:
@@ -64,12 +64,14 @@ def _ruling(ink: Array, faintest: float) -> _Ruling | None:
     for slant in _SLANTS:
         level = np.array([[1, 0, 0], [-slant, 1, slant * width / 2]], np.float32)
         straight = cv2.warpAffine(present, level, (width, height), flags=cv2.INTER_NEAREST)
-        wide = cv2.dilate(straight, np.ones((3, 1), np.uint8))
+        wide = np.asarray(cv2.dilate(straight, np.ones((3, 1), np.uint8)), np.uint8)
         share = cv2.boxFilter(wide, cv2.CV_32F, (length, 1), borderType=cv2.BORDER_REPLICATE)
-        run = cv2.dilate((share > 0.88).astype(np.uint8), np.ones((1, length), np.uint8)) & wide
+        near = np.asarray(cv2.dilate((share > 0.88).astype(np.uint8), np.ones((1, length), np.uint8)), np.uint8)
+        run = near & wide
         if run.any():
-            runs |= cv2.warpAffine(run, level, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-    runs &= cv2.dilate(present, np.ones((3, 3), np.uint8))
+            back = cv2.warpAffine(run, level, (width, height), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
+            runs |= np.asarray(back, np.uint8)
+    runs &= np.asarray(cv2.dilate(present, np.ones((3, 3), np.uint8)), np.uint8)
     if not runs.any():
         return None
     return _believed(runs, ink)

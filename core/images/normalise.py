@@ -32,7 +32,8 @@ def normalise(strength: Array, shape: tuple[int, int], preparation: Preparation 
     strongest = float(strength.max(initial=0))
     if strongest <= 0:
         return np.zeros(shape, np.uint8)
-    cut = _cut(strength / strongest) if preparation.crop else strength / np.float32(strongest)
+    whole = np.asarray(strength / np.float32(strongest), np.float32)
+    cut = _cut(whole) if preparation.crop else whole
     factor = _factor(cut, shape)
     if preparation.thicken:
         cut = _thickened(cut, factor * max(cut.shape))
@@ -40,9 +41,10 @@ def normalise(strength: Array, shape: tuple[int, int], preparation: Preparation 
     size = max(1, round(cut.shape[1] * factor)), max(1, round(cut.shape[0] * factor))
     small = cut
     if size != cut.shape[1::-1]:
-        small = np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC))
-    small = (small * (255 / max(float(small.max()), 1e-6))).clip(0, 255).round().astype(np.uint8)
-    return _placed(small, shape, preparation)
+        filter = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+        small = np.asarray(cv2.resize(cut, size, interpolation=filter), np.float32)
+    levels = (small * (255 / max(float(small.max()), 1e-6))).clip(0, 255).round().astype(np.uint8)
+    return _placed(levels, shape, preparation)
 
 
 def _cut(strength: Array) -> Array:

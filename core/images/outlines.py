@@ -21,6 +21,9 @@ GREY = np.array([0.299, 0.587, 0.114], np.float32)
 SAMPLES = 20_000
 """Values from which medians are taken, if there are more."""
 
+SLOWEST = 0.006
+"""Ink changes the brightness by more than this share a pixel at its outline; light alone changes it less."""
+
 SHARP = 0.3
 """The border of a stroke is on average at least this share as sharp as the picture's strong outlines."""
 
@@ -73,9 +76,9 @@ class _Sides:
 
 def _sides(colours: Array, use_colour: bool) -> _Sides | None:
     axis = _axis(colours) if use_colour else GREY / np.float32(np.linalg.norm(GREY))
-    level = colours @ axis
+    level = np.asarray(colours @ axis, np.float32)
     sharpness = np.hypot(*slopes(level))
-    weight = np.square(np.clip(sharpness - 3 * _noise(sharpness), 0, None))
+    weight = np.square(np.clip(sharpness - max(SLOWEST, 3 * _noise(sharpness)), 0, None), dtype=np.float32)
     if not weight.any():
         return None
     usual = float((weight * sharpness).sum() / weight.sum())
@@ -107,10 +110,10 @@ def depth(mask: Mask, margin: int, *, inner: bool = True) -> Array:
 
 def slopes(level: Array) -> tuple[Array, Array]:
     """How fast values (h, w) or (h, w, 3) change from pixel to pixel, across and down."""
-    return (
-        cv2.Sobel(level, cv2.CV_32F, 1, 0, scale=1 / 8, borderType=cv2.BORDER_REPLICATE),
-        cv2.Sobel(level, cv2.CV_32F, 0, 1, scale=1 / 8, borderType=cv2.BORDER_REPLICATE),
+    across, down = (
+        cv2.Sobel(level, cv2.CV_32F, x, 1 - x, scale=1 / 8, borderType=cv2.BORDER_REPLICATE) for x in (1, 0)
     )
+    return np.asarray(across, np.float32), np.asarray(down, np.float32)
 
 
 def _axis(colours: Array) -> Array:
@@ -149,10 +152,10 @@ def _blurred(values: Array, sigma: float) -> Array:
     """A Gaussian blur, at a size at which a large one is cheap."""
     factor = max(1, int(sigma / 3))
     if factor == 1:
-        return cv2.GaussianBlur(values, (0, 0), sigma)
+        return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), np.float32)
     size = max(1, values.shape[1] // factor), max(1, values.shape[0] // factor)
     small = cv2.GaussianBlur(cv2.resize(values, size, interpolation=cv2.INTER_AREA), (0, 0), sigma / factor)
-    return cv2.resize(small, values.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(small, values.shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _sharp(side: Mask, sharpness: Array, usual: float) -> Mask:

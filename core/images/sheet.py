@@ -28,7 +28,7 @@ def find_sheet(colours: Array) -> Mask | None:
         return None
     factor = min(1.0, _SIDE / max(height, width))
     size = max(1, round(width * factor)), max(1, round(height * factor))
-    small = cv2.resize(colours, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.float32)
     changes = _changes(small)
     for level, side in _candidates(small):
         region = _region(side.astype(np.uint8), level)
@@ -57,13 +57,13 @@ def alone(colours: Array, sheet: Mask) -> Array:
 def _candidates(small: Array) -> Iterator[tuple[Array, Mask]]:
     """Regions that might hold the sheet, each with the brightness of the picture without its writing."""
     # Writing is thinner than the sheet: the median takes it away.
-    blurred = cv2.medianBlur((small * 255).round().astype(np.uint8), 13).astype(np.float32) / 255
+    blurred = cv2.medianBlur((small * 255).round().astype(np.uint8), 13).astype(np.float32) / np.float32(255)
     level = _contrast(blurred)
-    scaled = cv2.normalize(level, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
+    scaled = ((level - level.min()) * (255 / max(float(np.ptp(level)), 1e-6))).astype(np.uint8)
     _, bright = cv2.threshold(scaled, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     for side in (bright.astype(bool), bright == 0):
         yield level, side
-    for side in sharp_sides(cv2.GaussianBlur(small, (0, 0), 0.7)):
+    for side in sharp_sides(np.asarray(cv2.GaussianBlur(small, (0, 0), 0.7), np.float32)):
         yield _contrast(small), side
 
 

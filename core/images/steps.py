@@ -21,11 +21,11 @@ class Step:
 
 def step(name: str, reason: str, picture: npt.NDArray[np.generic]) -> Step:
     """A step with its picture made small: uint8 as it is, or a strength or colours in [0, 1] as 0 to 255."""
-    small = picture if picture.dtype == np.uint8 else np.asarray(picture, np.float32)
+    levels = np.asarray(picture, np.float32)
     factor = SIDE / max(picture.shape[:2])
     if factor < 1:
         size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
-        small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
-    if small.dtype != np.uint8:
-        small = (np.clip(small, 0, 1) * 255).round()
-    return Step(name, reason, small.astype(np.uint8))
+        levels = np.asarray(cv2.resize(levels, size, interpolation=cv2.INTER_AREA), np.float32)
+    if picture.dtype != np.uint8:
+        levels = np.clip(levels, 0, 1) * np.float32(255)
+    return Step(name, reason, levels.round().astype(np.uint8))

@@ -147,7 +147,7 @@ class Augmentation(Section):
     )
     cut: float = described(0.0, "Most pixels that are cut off one side of a digit.", low=0.0, high=6.0)
     styles: float = described(
-        0.0, "Share of the digits written as other schools teach: a barred 7, a 1 with a long flag, ...", low=0.0, high=1.0
+        0.0, "Share of digits written as other schools teach: a barred 7, a 1 with a long flag.", low=0.0, high=1.0
     )
     strangers: float = described(
         0.0,

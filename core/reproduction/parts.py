@@ -60,7 +60,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Shipped:
-    """Everything among the reference results that is on MNIST as published, as the paper is: runs and tables by name."""
+    """The reference results that are on MNIST as published, as the paper is: runs and tables by name."""
 
     runs: dict[str, Run] = field(default_factory=dict)
     tables: dict[str, TrialTable] = field(default_factory=dict)

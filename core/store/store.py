@@ -8,6 +8,7 @@
         classifier.keras         the network, of stock Keras layers; autoencoder.keras likewise
         classifier.onnx          the same network for ONNX Runtime, where it could be converted
         autoencoder.onnx         the autoencoder likewise, which gives the code too
+        gate.npz, gate.json      what says whether an image is one of the classes at all, where it could be fitted
         codes.npz                codes of training and test images in their principal components, where computed
         predictions.npz          probabilities and labels of every validation and test image
     runs/.working/<fingerprint>/ a run in the making; renamed into place when it is complete

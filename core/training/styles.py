@@ -30,7 +30,7 @@ def restyle(images: np.ndarray, class_names: Sequence[str], share: float, genera
     chosen = generator.random(len(images)) < share
     restyled = images.copy()
     for number in np.flatnonzero(chosen):
-        name, image = class_names[number], images[number]
+        name, image = class_names[int(number)], images[number]
         if name in _STYLES and image.any() and generator.random() < 0.5:
             restyled[number] = _with_lines(image, _STYLES[name](image, generator), generator)
         else:
@@ -86,12 +86,8 @@ def _with_lines(image: np.ndarray, lines: list[tuple[Point, Point]], generator: 
     pen = 2 * ink.sum() / max(1, outline.sum()) * generator.uniform(0.8, 1.2)
     large = np.zeros((_FINE * height, _FINE * width), np.uint8)
     for start, end in lines:
-        cv2.line(
-            large,
-            *(tuple(round(_FINE * (value + 0.5)) for value in point) for point in (start, end)),
-            color=int(image.max()),
-            thickness=max(1, round(_FINE * min(pen, 4.0))),
-        )
+        (x1, y1), (x2, y2) = ([round(_FINE * (value + 0.5)) for value in point] for point in (start, end))
+        cv2.line(large, (x1, y1), (x2, y2), int(image.max()), max(1, round(_FINE * min(pen, 4.0))))
     drawn = cv2.resize(large, (width, height), interpolation=cv2.INTER_AREA)
     return np.maximum(image, drawn)
 

@@ -77,7 +77,7 @@ def test_the_help_of_train_names_every_setting(command: Command) -> None:
         ([], "required: COMMAND"),
         (["trian"], "invalid choice: 'trian'"),
         (["train", "--pre", "paper"], "unrecognized arguments: --pre"),
-        (["train", "--preset", "quick"], "preset: expected one of paper, express, best, got 'quick'."),
+        (["train", "--preset", "quick"], "preset: expected one of paper, express, best, robust, got 'quick'."),
         (["train", "--set", "phase1.epochs"], "--set: expected name=value"),
         (["train", "--set", "phase1.epoch=3"], "did you mean phase1.epochs?"),
         (["train", "--set", "phase1.epochs=-1"], "phase1.epochs: expected a whole number from 0 to 1000, got -1."),

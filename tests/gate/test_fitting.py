@@ -10,6 +10,7 @@ from core.data.dataset import Dataset
 from core.data.split import Split
 from core.errors import GateError
 from core.gate.fitting import FALSE_ALARMS, add_gate, fit_gate
+from core.gate.gate import arrays_of
 from core.gate.made import varied
 from core.store import Run
 
@@ -54,8 +55,9 @@ def test_the_same_images_give_the_same_gate(fitted: Fitted, stand_in: StandIn) -
         stand_in.classifier, stand_in.autoencoder, stand_in.dataset, stand_in.parts, seed=0, images=400
     )
     assert facts == fitted.facts
-    for name, value in (vars(space) | vars(weighing)).items():
-        np.testing.assert_array_equal(value, (vars(fitted.space) | vars(fitted.weighing))[name])
+    expected = arrays_of(fitted.space, fitted.weighing)
+    for name, value in arrays_of(space, weighing).items():
+        np.testing.assert_array_equal(value, expected[name])
 
 
 def test_without_validation_images_the_threshold_is_set_on_training_images(stand_in: StandIn) -> None:

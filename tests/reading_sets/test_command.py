@@ -57,13 +57,24 @@ def test_without_write_nothing_is_written(docs: Path) -> None:
     assert not (docs / "reading.json").exists()
 
 
-def test_a_part_measured_again_leaves_the_rest(docs: Path) -> None:
-    (docs / "reading.json").write_text(json.dumps({"sets": {}, "latency": {
-        "machine": "a machine", "opened": 0.3, "first": 0.5, "later": 0.004, "files": 9.0,
-    }}))  # fmt: skip
+def test_it_goes_on_where_it_was_stopped(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     measure(docs, "--write")
-    assert json.loads((docs / "reading.json").read_text())["latency"]["first"] == 0.5
+    kept = json.loads((docs / "reading.json").read_text())
+    kept["latency"] = {"machine": "a machine", "opened": 0.3, "first": 0.5, "later": 0.004, "files": 9.0}
+    kept["sets"]["7 barred"]["description"] = "measured before"
+    kept["sets"]["things"]["description"] = "measured before"
+    (docs / "reading.json").write_text(json.dumps(kept))
+    command.main(["--run", "abc", "--sets", "things", "--n", "2", "--processes", "1", "--write", "--keep"])
+    again = json.loads((docs / "reading.json").read_text())
+    assert again["sets"]["7 barred"]["description"] == "measured before"
+    assert again["sets"]["things"]["description"] != "measured before"
     assert "| 0.50 s | 1 s |" in (docs / "reading.md").read_text()
+
+
+def test_figures_of_two_runs_are_not_mixed(docs: Path) -> None:
+    measure(docs, "--write")
+    with pytest.raises(SystemExit, match=r"--keep: expected figures of run other .* found those of run abc"):
+        command.main(["--run", "other", "--sets", "things", "--keep"])
 
 
 def test_each_step_is_left_out_once(docs: Path) -> None:

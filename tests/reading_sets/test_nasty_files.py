@@ -119,6 +119,7 @@ READ: dict[str, bytes] = {
     "nonsense colour profile.png": stored(BASE.convert("RGB"), icc_profile=b"nonsense"),
     "something after the end.png": stored(BASE) + b"<?php echo 'hello'; ?>" * 100,
     "text about the picture.png": stored(BASE)[:33] + chunk(b"tEXt", b"Comment\0" + b"7" * 5_000) + stored(BASE)[33:],
+    "32 bits.tif": stored(Image.fromarray(GREY.astype(np.float32)), "TIFF"),
     "inverted.png": stored(Image.fromarray(255 - GREY)),
     "damaged exif.png": stored(BASE, exif=b"Exif\0\0II*\0\xff\xff\xff\xff"),
 }
@@ -144,7 +145,6 @@ REFUSED: dict[str, bytes] = {
     "all black.bmp": stored(Image.new("L", (64, 64)), "BMP"),
     "all transparent.png": stored(Image.new("RGBA", (64, 64))),
     "one colour.jpg": stored(Image.new("RGB", (64, 64), (200, 30, 40)), "JPEG"),
-    "32 bits.tif": stored(Image.fromarray(GREY.astype(np.float32)), "TIFF"),
 }
 
 EITHER: dict[str, bytes] = {

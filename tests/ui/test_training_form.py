@@ -18,7 +18,8 @@ def test_every_setting_of_a_recipe_has_a_field_in_the_section_it_belongs_to() ->
     assert set(fields_of(Recipe())) == {setting.name for setting in Recipe().settings()}
     sections = training_form.fields(Recipe())
     assert list(sections) == list(SECTIONS.values())
-    assert [field.name for field in sections["General"]] == ["seed", "classifier_seed", "validation_fraction"]
+    general = ["seed", "classifier_seed", "validation_fraction", "precision"]
+    assert [field.name for field in sections["General"]] == general
 
 
 @pytest.mark.parametrize("recipe", [preset.recipe for preset in PRESETS.values()])
