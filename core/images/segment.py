@@ -4,6 +4,9 @@ Pieces are joined where a stroke broke apart or a digit is written in two stroke
 judge, if there is one, finds the parts more like digits than the whole. One digit alone stays one.
 """
 
+import heapq
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -85,31 +88,34 @@ def _of_one_size(pieces: list[Piece]) -> list[Piece]:
 
 
 def _joined(pieces: list[Piece], labels: npt.NDArray[np.int32], ink: Ink, judged: Judged | None) -> list[Piece]:
-    """Pieces that are one digit made one, the nearest first."""
-    refused: set[tuple[int, int]] = set()
-    while len(pieces) > 1:
-        tallest = max(piece.height for piece in pieces)
-        near = []
-        for i, one in enumerate(pieces):
-            for other in pieces[i + 1 :]:
-                if (id(one), id(other)) not in refused and _boxes_apart(one, other) < 0.3 * tallest:
-                    near.append((one.gap(other), one, other))
-        near.sort(key=lambda pair: pair[0])
-        for gap, one, other in near:
-            if _belong(one, other, gap, pieces) or (
-                judged is not None
-                and max(ink.strength.shape) > SMALL
-                and _might_belong(one, other, gap)
-                and _judged_one(one, other, labels, ink, judged)
-            ):
-                pieces = [piece for piece in pieces if piece is not one and piece is not other]
-                pieces.append(one.joined(other))
-                break
-            refused.add((id(one), id(other)))
-        else:
-            break
-        # Ids are compared only while the pieces live: what was refused once is refused with every partner anew.
-        refused = {(i, j) for i, j in refused if {i, j} <= {id(piece) for piece in pieces}}
+    """Pieces that are one digit made one, the nearest first; each pair is asked about once."""
+    pieces = list(pieces)
+    reach = 0.3 * max(piece.height for piece in pieces)
+    numbers = itertools.count()  # pairs of one gap stand in the order in which they were found
+    near: list[tuple[float, int, Piece, Piece]] = []
+
+    def consider(one: Piece, others: Sequence[Piece]) -> None:
+        for other in others:
+            if _boxes_apart(one, other) < reach:
+                heapq.heappush(near, (one.gap(other), next(numbers), one, other))
+
+    for number, piece in enumerate(pieces):
+        consider(piece, pieces[number + 1 :])
+    while near:
+        gap, _, one, other = heapq.heappop(near)
+        if one not in pieces or other not in pieces:
+            continue
+        if _belong(one, other, gap, pieces) or (
+            judged is not None
+            and max(ink.strength.shape) > SMALL
+            and _might_belong(one, other, gap)
+            and _judged_one(one, other, labels, ink, judged)
+        ):
+            whole = one.joined(other)
+            pieces = [piece for piece in pieces if piece is not one and piece is not other]
+            reach = max(reach, 0.3 * whole.height)
+            consider(whole, pieces)
+            pieces.append(whole)
     return pieces
 
 

@@ -132,6 +132,7 @@ def test_ask_asks_until_the_answer_is_right(
     typed = "".join(f"{answer}\n" for name in ASKED for answer in answers[name])
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     options = ["--preset", "paper", "--dataset", "strokes", "--set", "architecture.norm_momentum=0.5"]
+    options += ["--set", "precision=float32"]
     answer = command("train", *options, "--ask", "--json")
     assert answer.code == 0
     assert answer.values["run"] == tiny_run.fingerprint

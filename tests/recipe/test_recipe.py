@@ -63,6 +63,9 @@ def values_of(setting: Setting) -> st.SearchStrategy[Any]:
 @st.composite
 def recipes(draw: st.DrawFn) -> Recipe:
     values = {name: draw(values_of(setting)) for name, setting in DEFAULTS.items() if name not in FREE}
+    for name in ("autoencoder", "phase1", "phase2"):
+        # A warm-up ends before the training does.
+        values[f"{name}.warmup_epochs"] = draw(st.floats(0, 0.99)) * min(100, values[f"{name}.epochs"])
     return Recipe().changed({**values, **FREE})
 
 
