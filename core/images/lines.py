@@ -83,7 +83,7 @@ def _believed(runs: npt.NDArray[np.uint8], ink: Array) -> _Ruling | None:
     linked = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, max(5, width // 16)), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
     lengths, areas = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
-    thickness = areas / lengths
+    thickness = areas / np.maximum(lengths, 1)  # where ruling covers everything, the background has none
     long = (lengths > 0.5 * width) & (thickness < max(6, width / 45))
     long[0] = False
     if long.sum() >= 3:
