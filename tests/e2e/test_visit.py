@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Locator, Page, Position, expect
+from playwright.sync_api import FilePayload, Locator, Page, Position, TimeoutError, expect
 
 from benchmarks.served_app import PATIENCE, serving, settled
 from core.data import embedded
@@ -62,8 +62,7 @@ def train(page: Page) -> None:
     side.get_by_text("More settings").click()
     changed = 0
     for part, values in SETTINGS.items():
-        side.get_by_role("combobox", name="Part").click()
-        page.get_by_role("option", name=part, exact=True).click()
+        choose(page, side.get_by_role("combobox", name="Part"), part)
         for name, value in values.items():
             # By its key, as fields of the part before bear the same labels until they are gone.
             field = side.locator(f".st-key-form-setting-express-{name.replace('.', '-')} input")
@@ -75,6 +74,19 @@ def train(page: Page) -> None:
     side.get_by_role("button", name="Train", exact=True).click()
     expect(side.get_by_text("Custom on mnist-5k").first).to_be_visible()
     assert "run" in query(page)
+
+
+def choose(page: Page, box: Locator, option: str) -> None:
+    """Choose from a list. A script that ends just then draws the box anew and closes its list: it is opened again."""
+    for _ in range(10):
+        settled(page)
+        box.click()
+        try:
+            page.get_by_role("option", name=option, exact=True).click(timeout=PATIENCE / 10)
+            return
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    raise AssertionError(f"the list never offered {option!r}")
 
 
 def reload_in_the_middle(page: Page) -> None:
