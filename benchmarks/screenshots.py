@@ -2,7 +2,8 @@
 
     python -m benchmarks.screenshots [--home FOLDER] [--output FOLDER] [--pages NAME ...] [--run FINGERPRINT]
 
-Starts the app over a home with finished runs and trains nothing. Writes <page>-<theme>-<width>.png.
+Starts the app over a home, whose runs or else the reference runs are shown, and trains nothing. Writes
+<page>-<theme>-<width>.png.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.served_app import PATIENCE, ROOT, chromium, serving, settled
 from core.settings import HOME_VARIABLE, Settings, from_environment
+from core.store import RunStore
 
 Theme = Literal["light", "dark"]
 
@@ -34,7 +36,11 @@ _LONGEST = 12_000
 def main(words: Sequence[str] | None = None) -> None:
     """Take the pictures that are asked for, and say where they are."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--home", type=Path, help=f"home with finished runs (${HOME_VARIABLE}, else workspace)")
+    parser.add_argument(
+        "--home",
+        type=Path,
+        help=f"home whose runs, else reference runs, are shown (${HOME_VARIABLE}, else workspace)",
+    )
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--pages", nargs="+", choices=PAGES, default=PAGES, metavar="NAME", help=", ".join(PAGES))
     parser.add_argument(
@@ -42,7 +48,8 @@ def main(words: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(words)
     settings = Settings(options.home.expanduser().resolve()) if options.home else from_environment()
-    if not any(settings.runs.glob("[!.]*")):
+    store = RunStore.of(settings)
+    if not (store.runs() or store.references()):
         sys.exit(f"{settings.home} holds no finished run to take pictures of; name a home with --home.")
     options.output.mkdir(parents=True, exist_ok=True)
     run = {"run": options.run} if options.run else {}
