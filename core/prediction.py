@@ -163,8 +163,13 @@ class Predictor:
 
     def _find(self, picture: npt.NDArray[np.uint8], name: str, preparation: Preparation) -> FoundDigits:
         if self.reads_digits:
-            return find_digits(picture, self.image_shape, preparation, self.predict, name)
+            return find_digits(picture, self.image_shape, preparation, self._sureness, name)
         return find_object(picture, self.image_shape, preparation, name)
+
+    def _sureness(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """How sure classifier and gate together are that each of (n, h, w) uint8 is one of the classes, in [0, 1]."""
+        probabilities = self.predict(images)
+        return np.asarray(probabilities.max(axis=1) * (1 - self.gate.novelty(images, probabilities)), np.float32)
 
 
 def _text(digits: Sequence[ReadDigit]) -> str:

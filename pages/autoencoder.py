@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from core.network_summary import summarise
 from ui import autoencoder, code_space, drawer, network_sketch, page, state
 
 run = page.finished_run("Autoencoder", "what it gives back of each image, and a map of its codes")
 state.remember(*autoencoder.PARAMETERS, *code_space.PARAMETERS)
 images = page.images_of(run)
 
-facts = run.request.dataset
-network = summarise(run.request.recipe.architecture, facts.image_shape, len(facts.class_names))
+network = run.request.network
 autoencoder.result(run, network)
 
 st.header("What it gives back", anchor=False)
@@ -30,4 +28,4 @@ with right:
 st.header("Layers", anchor=False)
 network_sketch.show(network, ("encoder", "decoder"))
 
-drawer.show(run, images, (autoencoder.chosen(run)[2], code_space.selected_images(run)))
+drawer.show(run, images, (autoencoder.chosen(run)[1], code_space.selected_images(run)))

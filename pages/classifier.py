@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.network_summary import summarise
 from ui import classifier, drawer, network_sketch, page, repairs, state
 
 run = page.finished_run("Classifier", "both phases of its training, and what the second one changed")
@@ -10,15 +9,14 @@ state.remember(*repairs.PARAMETERS)
 images = page.images_of(run)
 changes = classifier.changes(run)
 
-facts = run.request.dataset
-network = summarise(run.request.recipe.architecture, facts.image_shape, len(facts.class_names))
+network = run.request.network
 classifier.result(run, changes)
 
 st.header("Training", anchor=False)
 classifier.curves(run)
 
 st.header("What phase 2 repaired and what it broke", anchor=False)
-repairs.show(changes, images, facts.class_names, f"{run.fingerprint[:8]}-phases.csv")
+repairs.show(changes, images, run.request.dataset.class_names, f"{run.fingerprint[:8]}-phases.csv")
 
 st.header("What each phase moved", anchor=False)
 classifier.proof(run, network)

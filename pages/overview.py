@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.network_summary import summarise
 from ui import network_sketch, overview, page
 
 run = page.finished_run("Overview", "its accuracy beside the paper's, and its network")
@@ -11,8 +10,7 @@ overview.result(run)
 overview.running()
 
 st.header("The network", anchor=False)
-facts = run.request.dataset
-network_sketch.show(summarise(run.request.recipe.architecture, facts.image_shape, len(facts.class_names)))
+network_sketch.show(run.request.network)
 
 left, right = st.columns(2, gap="large")
 with left:

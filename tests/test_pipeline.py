@@ -16,36 +16,8 @@ from core.pipeline import get_or_train
 from core.recipe import Recipe, run_fingerprint
 from core.settings import Settings
 from core.store import Run, RunStore
-from core.training.progress import STAGES, EpochRecord, Observer, Progress
-
-
-class Log(Observer):
-    """Keeps what it is told."""
-
-    def __init__(self, until: Callable[["Log"], bool] = lambda log: False) -> None:
-        self.until = until
-        self.stages: list[str] = []
-        self.steps: list[Progress] = []
-        self.epochs: list[EpochRecord] = []
-
-    def stage(self, name: str) -> None:
-        self.stages.append(name)
-
-    def step(self, progress: Progress) -> None:
-        self.steps.append(progress)
-
-    def epoch(self, record: EpochRecord) -> None:
-        self.epochs.append(record)
-
-    def cancelled(self) -> bool:
-        return self.until(self)
-
-    def trained(self) -> dict[str, list[int]]:
-        """Stage -> epochs of which at least one step was made here; the codes have no epochs."""
-        found: dict[str, set[int]] = {}
-        for progress in self.steps:
-            found.setdefault(progress.stage, set()).add(progress.epoch)
-        return {stage: sorted(epochs) for stage, epochs in found.items()}
+from core.training.progress import STAGES
+from tests.log import Log
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,6 +7,7 @@ import pytest
 
 from core.recipe import Recipe, Setting
 from core.stages import stage_names
+from tests.other_value import other_value
 
 DIGEST = "0" * 64
 STAGES = ("autoencoder", "codes", "phase1", "phase2")
@@ -29,16 +30,6 @@ FIRST = {
     "phase2.epochs": None,
     "augmentation": "phase2",
 }
-
-
-def other_value(setting: Setting) -> Any:
-    if setting.kind is tuple:
-        return ((8,), (16,))
-    if setting.choices:
-        return next(choice for choice in setting.choices if choice != setting.value)
-    if setting.value is None:
-        return int(setting.low) + 1
-    return setting.low if setting.value != setting.low else setting.high
 
 
 def names(recipe: Recipe, digest: str = DIGEST) -> dict[str, str]:

@@ -4,18 +4,15 @@ Each digit of the number is a button, also for the keyboard, and so is each box;
 Doubtful digits are underlined and have a question mark, boxes of what is no digit are hatched: colour is never alone.
 """
 
-import base64
-import io
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
-from PIL import Image
 
+from core import gallery
 from core.wording import count
 from ui import marks
+from ui.component import component
 from ui.marks import Mark
 
 TALLEST = 380
@@ -36,7 +33,7 @@ def show(
     chosen: the one that is marked, if there are several. image: the picture as a data URL, None to leave it away.
     size: width and height in pixels that the boxes are in. name: what the picture is called.
     """
-    event = _component()(
+    event = component("answer", shared="marks")(
         key=key,
         data={
             "marks": marks.data_of(found),
@@ -88,23 +85,4 @@ def verdict(found: Sequence[Mark]) -> str:
 
 def data_url(picture: npt.NDArray[np.uint8]) -> str:
     """A picture (h, w) or (h, w, 3) uint8 as a data URL: small ones exactly, photographs a little compressed."""
-    exact = picture.shape[0] * picture.shape[1] < 128 * 128
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG" if exact else "WEBP", quality=82, method=2)
-    return f"data:image/{'png' if exact else 'webp'};base64," + base64.b64encode(file.getvalue()).decode()
-
-
-def _component() -> Any:
-    return st.components.v2.component(
-        "digitlab_answer", html=_HTML, css=marks.source("answer", "css"), js=marks.source("answer", "js")
-    )
-
-
-_HTML = """
-<div class="answer">
-  <div class="number"></div>
-  <div class="verdict" role="status"></div>
-  <figure><div class="frame"><img alt=""><div class="boxes"></div></div></figure>
-  <ul class="key"></ul>
-</div>
-"""
+    return gallery.data_url(picture, exact=picture.shape[0] * picture.shape[1] < 128 * 128)

@@ -1,7 +1,5 @@
 """The parts of the autoencoder's page: what it gives back of an image, class by class, and how it was trained."""
 
-from typing import get_args
-
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
@@ -16,9 +14,12 @@ from core.wording import count, duration, loss
 from ui import cards, classes, figure, gallery, loading, readings, state
 from ui.cards import Card
 from ui.gallery import Tile
+from ui.markdown import plain
 
 PARAMETERS = ("class", "order")
 ALL = -1
+_TYPICAL: Order = "typical"
+_ORDERS: dict[Order, str] = {_TYPICAL: "Typical", "worst": "Worst", "best": "Best"}
 _SHOWN = 24
 _SEAM = 1
 _MOST_BUTTONS = 12
@@ -53,21 +54,18 @@ def result(run: Run, network: NetworkSummary) -> None:
     )
 
 
-def chosen(run: Run) -> tuple[int | None, Order, npt.NDArray[np.int64]]:
-    """Class, None for all, and order as the URL has them, and the images that they mean."""
+def chosen(run: Run) -> tuple[int | None, npt.NDArray[np.int64]]:
+    """The class that the URL names, None for all, and the images of it in the order that the URL names."""
     kept, names = run.predictions, run.request.dataset.class_names
-    order: Order = "typical"
-    named = state.choice("order", get_args(Order), order)
-    for one in get_args(Order):
-        order = one if one == named else order
+    order = state.choice("order", list(_ORDERS), _TYPICAL)
     label = classes.read("class", names)
-    return label, order, chosen_images(kept.reconstruction_errors, kept.test_labels, order, _SHOWN, label)
+    return label, chosen_images(kept.reconstruction_errors, kept.test_labels, order, _SHOWN, label)
 
 
 def reconstructions(run: Run, shown: RunImages) -> None:
     """Test images beside what the decoder makes of their codes, of one class or of all."""
-    label, order, images = chosen(run)
-    _choice(run.request.dataset.class_names, label, order)
+    label, images = chosen(run)
+    _choice(run.request.dataset.class_names, label)
     if not len(images):
         st.info("There is no test image of this class.", icon=":material/image_not_supported:")
     else:
@@ -115,26 +113,25 @@ def losses(run: Run) -> None:
     figure.chart(chart, file_name=f"{run.fingerprint[:8]}-autoencoder.csv", caption="; ".join(words) + ".")
 
 
-def _choice(names: tuple[str, ...], label: int | None, order: Order) -> None:
+def _choice(names: tuple[str, ...], label: int | None) -> None:
     """Which class, which images of it."""
     with st.container(horizontal=True, gap="medium"):
         if len(names) <= _MOST_BUTTONS:
             st.segmented_control(
                 "Class",
                 [ALL, *range(len(names))],
-                format_func=lambda one: "All" if one == ALL else readings.short(names[one]),
+                format_func=lambda one: "All" if one == ALL else plain(readings.short(names[one])),
                 required=True,
-                **state.widget("class", ALL if label is None else label, lambda one: None if one == ALL else one),
+                **state.widget("class", ALL if label is None else label, ALL),
             )
         else:
             classes.select("Class", "class", label, names)
-        st.segmented_control(
+        state.segments(
             "Images",
-            get_args(Order),
-            format_func=str.capitalize,
-            required=True,
+            "order",
+            _ORDERS,
+            _TYPICAL,
             help="Typical: those with an error nearest to the median of their class.",
-            **state.widget("order", order, lambda one: None if one == "typical" else one),
         )
 
 

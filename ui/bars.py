@@ -14,7 +14,6 @@ from core.evaluation import predicted_classes
 from core.figures.chart import ACCENT, MUTED
 from core.wording import probability
 from ui import figure
-from ui.markdown import plain
 
 MOST = 12
 """Classes that are shown, the likeliest, where there are more."""
@@ -32,7 +31,7 @@ def show(probabilities: npt.NDArray[np.floating], class_names: Sequence[str], *,
     title = f"{taken} {class_names[read]}, with {probability(float(probabilities[read]))}"
     table: dict[str, list[Any]] = {"class": list(class_names), "probability": probabilities.tolist()}
     with st.container(gap="small"):
-        figure.heading(plain(title), table, "probabilities.csv", "probabilities")
+        figure.heading(title, table, "probabilities.csv", "probabilities")
         st.vega_lite_chart(
             {
                 "data": {"values": [_row(class_names[label], probabilities[label], label == read) for label in shown]},

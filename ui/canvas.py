@@ -6,12 +6,12 @@ never undoes a stroke made meanwhile, and is shown only over the drawing that it
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from core.images import drawing
 from ui import marks, state
+from ui.component import component
 from ui.marks import Mark
 
 LONGEST_LINK = 4000
@@ -33,7 +33,7 @@ def drawn() -> str:
 def show(text: str, found: Sequence[Mark]) -> None:
     """The sheet with that drawing and what was read in it."""
     state.put(**{PARAMETER: text if text and len(text) <= LONGEST_LINK else None})
-    _component()(
+    component("canvas", shared="marks")(
         key=_KEY,
         data={
             "drawing": text,
@@ -61,28 +61,3 @@ def last_drawn(found: Sequence[Mark]) -> int:
         if x <= across <= x + width and y <= down <= y + height
     )
     return next(inside, 0)
-
-
-def _component() -> Any:
-    return st.components.v2.component(
-        "digitlab_canvas", html=_HTML, css=marks.source("canvas", "css"), js=marks.source("canvas", "js")
-    )
-
-
-_HTML = """
-<div class="canvas">
-  <div class="bar">
-    <div class="pens" role="group" aria-label="Width of the brush"></div>
-    <div class="tools" role="group" aria-label="Drawing">
-      <button type="button" class="undo" title="Ctrl+Z">Undo</button>
-      <button type="button" class="clear">Clear</button>
-    </div>
-  </div>
-  <div class="sheet">
-    <canvas tabindex="0" role="img"></canvas>
-    <div class="boxes"></div>
-    <div class="hint"><b>Write a number here</b><span>It is read after each stroke.</span></div>
-  </div>
-  <div class="spoken" aria-live="polite"></div>
-</div>
-"""

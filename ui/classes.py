@@ -13,9 +13,7 @@ def select(label: str, parameter: str, chosen: int | None, names: Sequence[str])
         label,
         [_ANY, *range(len(names))],
         format_func=lambda one: "Any" if one == _ANY else names[one],
-        **state.widget(
-            parameter, _ANY if chosen is None else chosen, lambda one: None if one == _ANY else one, drops=["page"]
-        ),
+        **state.widget(parameter, _ANY if chosen is None else chosen, _ANY, drops=["page"]),
     )
 
 

@@ -4,20 +4,16 @@ Plotly can show no picture beside a point, so that the map is a small canvas of 
 with it. With the keyboard: arrow keys go from image to image, Enter selects those around it, Escape lets go.
 """
 
-import base64
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
 from core import gallery
 from core.figures.chart import CLASSES
 from core.insight import MAP_SIDE
+from ui.component import component
 
 _COLUMNS = 50
 MOST_CORNERS = 60
@@ -50,13 +46,12 @@ class CodeMap:
 def sprite_of(images: npt.NDArray[np.uint8]) -> str:
     """Images (n, h, w) uint8 in one PNG, as a data URL; in 16 levels of grey, which are enough for a glance."""
     coarse = np.asarray((images >> 4) * 17, np.uint8)
-    png = gallery.sprite(coarse, columns=_COLUMNS, scale=1, gap=0)
-    return "data:image/png;base64," + base64.b64encode(png).decode()
+    return gallery.data_url(gallery.sprite(coarse, _COLUMNS), exact=True)
 
 
 def show(code_map: CodeMap, *, key: str, outline: Outline | None) -> tuple[bool, Outline | None]:
     """The map with the selected region; returns whether another was selected just now, and which, None for none."""
-    event = _component()(
+    event = component("code_map")(
         key=key,
         data={
             "x": code_map.points[:, 0].tolist(),
@@ -95,31 +90,3 @@ def parse(text: str | None) -> Outline | None:
 def text_of(outline: Outline | None) -> str | None:
     """The outline as it stands in a link; None for none."""
     return None if outline is None else "_".join(str(number) for number in outline.ravel().tolist())
-
-
-def _component() -> Any:
-    return st.components.v2.component("digitlab_code_map", html=_HTML, css=_source("css"), js=_source("js"))
-
-
-@functools.cache
-def _source(kind: str) -> str:
-    return Path(__file__).with_suffix(f".{kind}").read_text("utf-8")
-
-
-_HTML = """
-<div class="map">
-  <div class="bar">
-    <div class="legend" role="group" aria-label="Classes to highlight"></div>
-    <div class="tools" role="group" aria-label="Shape of the selection"></div>
-  </div>
-  <div class="frame">
-    <div class="up"></div>
-    <div class="plot">
-      <canvas tabindex="0" role="application"></canvas>
-      <div class="tip" hidden><i></i><div class="words"></div></div>
-    </div>
-    <div class="along"></div>
-  </div>
-  <div class="spoken" aria-live="polite"></div>
-</div>
-"""

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from core import figures
 from core.data.dataset import Dataset
-from core.insight import in_whole_numbers, inside, map_rows, pca_map
+from core.insight import in_whole_numbers, inside, map_rows, pca_map, share_with_own
 from core.store import Run, RunImages
 from core.wording import count
 from ui import code_map, loading, readings, state
 from ui.code_map import CodeMap, Outline
-from ui.tables import csv_of
+from ui.markdown import plain
+from ui.tables import csv_button
 
 PARAMETERS = ("map", "area")
 COMPONENTS, TSNE = "components", "tsne"
@@ -47,15 +47,14 @@ def show(run: Run, images: RunImages) -> None:
             icon=":material/scatter_plot:",
         )
         return
-    method = state.choice("map", (COMPONENTS, TSNE), COMPONENTS)
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.segmented_control(
+        method = state.segments(
             "Laid out by",
-            (COMPONENTS, TSNE),
-            format_func=_NAMES.__getitem__,
-            required=True,
+            "map",
+            _NAMES,
+            COMPONENTS,
             help="The two directions in which the codes vary most; or t-SNE, which puts like codes together.",
-            **state.widget("map", method, lambda one: None if one == COMPONENTS else one, drops=("area",)),
+            drops=["area"],
         )
         csv = st.empty()
     try:
@@ -154,22 +153,15 @@ def _drawn(run: Run, dataset: Dataset | None, layout: _Layout) -> CodeMap:
 
 def _download(run: Run, layout: _Layout) -> None:
     of, names = loading.outcomes(run), run.request.dataset.class_names
-    st.download_button(
-        "CSV",
-        data=lambda: csv_of(
-            {
-                "test_image": layout.rows.tolist(),
-                "true_class": [names[i] for i in of.labels[layout.rows]],
-                "predicted_class": [names[i] for i in of.predicted[layout.rows]],
-                "x": layout.points[:, 0].tolist(),
-                "y": layout.points[:, 1].tolist(),
-            }
-        ),
-        file_name=f"{run.fingerprint[:8]}-codes-{layout.method}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
+    csv_button(
+        lambda: {
+            "test_image": layout.rows.tolist(),
+            "true_class": [names[i] for i in of.labels[layout.rows]],
+            "predicted_class": [names[i] for i in of.predicted[layout.rows]],
+            "x": layout.points[:, 0].tolist(),
+            "y": layout.points[:, 1].tolist(),
+        },
+        f"{run.fingerprint[:8]}-codes-{layout.method}.csv",
         help="The data of this map",
     )
 
@@ -194,7 +186,7 @@ def _selection(run: Run, at_hand: RunImages, drawn: CodeMap, outline: Outline | 
     if not len(images):
         st.caption("There is no point within this outline.")
         return
-    st.caption(", ".join(f"{number:,} of {names[label]}" for label, number in classes))
+    st.caption(", ".join(f"{number:,} of {plain(names[label])}" for label, number in classes))
     # What was read wrongly is what people look for in a mixture.
     shown = np.concatenate([wrong, images[of.hits[images]]])[:_MOST_TILES]
     shown = at_hand.among(shown)
@@ -212,6 +204,10 @@ def _sprite(digest: str, _images: npt.NDArray[np.uint8], _rows: npt.NDArray[np.i
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _alt(fingerprint: str, method: str, _run: Run, _layout: _Layout) -> str:
-    labels, names = loading.outcomes(_run).labels[_layout.rows], _run.request.dataset.class_names
     words = {COMPONENTS: "principal components", TSNE: "t-SNE"}[method]
-    return figures.code_map(_layout.points, labels, names, _layout.rows, method=words).alt
+    share = share_with_own(_layout.points, loading.outcomes(_run).labels[_layout.rows])
+    return f"Map of {count(len(_layout.rows), 'code')} by {words}, coloured by class. " + (
+        "There is nothing to tell apart."
+        if share is None
+        else f"{share:.0%} of the points lie nearer to the centre of their own class than to any other."
+    )

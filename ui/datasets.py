@@ -15,6 +15,7 @@ from core.store import Run
 from core.wording import count
 from ui import figure, gallery, loading, mnist_download, shell, state
 from ui.gallery import Tile
+from ui.markdown import plain
 
 PER_PAGE = 84
 _PARTS = {"train": "Training", "test": "Test"}
@@ -96,7 +97,7 @@ def classes(dataset: Dataset) -> None:
         counts = {"Training": facts.train_counts.tolist(), "Test": facts.test_counts.tolist()}
         figure.chart(class_counts(counts, dataset.class_names), file_name=f"{dataset.name}-classes.csv", key="classes")
         if empty := [name for name, n in zip(dataset.class_names, facts.test_counts, strict=True) if not n]:
-            st.caption(f":material/warning: Without a test image: {', '.join(empty)}.")
+            st.caption(f":material/warning: Without a test image: {plain(', '.join(empty))}.")
     with right:
         st.markdown("**Mean training image of each class**")
         opened = gallery.show(
@@ -116,7 +117,6 @@ def classes(dataset: Dataset) -> None:
 def examples(dataset: Dataset) -> None:
     """Images of one class or of all, in the file's order or by how far they are from their class's mean."""
     label = _label(dataset)
-    part = state.choice("part", list(_PARTS), "train")
     order = state.choice("order", list(_ORDERS), "file")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
@@ -124,7 +124,7 @@ def examples(dataset: Dataset) -> None:
             [_ALL, *range(dataset.n_classes)],
             format_func=lambda one: "All classes" if one == _ALL else dataset.class_names[one],
             width=180,
-            **state.widget("class", label, lambda one: None if one == _ALL else one, drops=["page", "image"]),
+            **state.widget("class", label, _ALL, drops=["page", "image"]),
         )
         st.selectbox(
             "Order",
@@ -133,15 +133,9 @@ def examples(dataset: Dataset) -> None:
             width=220,
             help="Typical images are near the mean image of their class; unusual ones are far from it, and the first "
             "place to look for wrong labels.",
-            **state.widget("order", order, lambda one: None if one == "file" else one, drops=["page", "image"]),
+            **state.widget("order", order, "file", drops=["page", "image"]),
         )
-        st.segmented_control(
-            "Part",
-            list(_PARTS),
-            format_func=lambda one: _PARTS[one],
-            required=True,
-            **state.widget("part", part, lambda one: None if one == "train" else one, drops=["page", "image"]),
-        )
+        part = state.segments("Part", "part", _PARTS, "train", drops=["page", "image"])
     positions = _positions(dataset.digest, dataset, part, label, order)
     if not len(positions):
         st.caption(f"There is no such image in the {_PARTS[part].lower()} part.")
@@ -154,7 +148,7 @@ def examples(dataset: Dataset) -> None:
     opened = _grid(dataset, part, shown, with_names=label == _ALL)
     with st.container(horizontal=True, vertical_alignment="center"):
         if n_pages > 1:
-            st.pagination(n_pages, **state.widget("page", page, lambda one: None if one == 1 else one))
+            st.pagination(n_pages, **state.widget("page", page, 1))
         st.caption(f"{first + 1:,} to {first + len(shown):,} of {count(len(positions), 'image')}", width="content")
     if opened is not None:
         state.put(image=int(shown[opened]))
@@ -236,10 +230,10 @@ def _opened(dataset: Dataset, part: str) -> None:
         st.image(images[position], width=140, caption="The image", alt=f"{_PARTS[part]} image {position:,}: {name}")
         st.image(mean, width=140, caption="The mean", alt=f"Mean of class {name}")
         with st.container(width=300, gap="small"):
-            st.markdown(f"**{_PARTS[part]} image {position:,}, labelled {name}**")
+            st.markdown(f"**{_PARTS[part]} image {position:,}, labelled {plain(name)}**")
             st.markdown(
-                f"It differs from the mean {name} by {distances[position]:.0f} levels of grey (root mean square), "
-                f"which makes it number {rank:,} of {int((labels == label).sum()):,} by unusualness."
+                f"It differs from the mean {plain(name)} by {distances[position]:.0f} levels of grey (root mean "
+                f"square), which makes it number {rank:,} of {int((labels == label).sum()):,} by unusualness."
             )
             run = state.default_run() if part == "test" else None
             if isinstance(run, Run) and run.request.dataset.digest == dataset.digest:

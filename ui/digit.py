@@ -25,25 +25,11 @@ _JUDGED = (
 )
 
 
-def view() -> str:
-    """The view that the URL names, and the control that changes it."""
-    chosen = state.choice("view", list(VIEWS), "probabilities")
-    st.segmented_control(
-        "View",
-        list(VIEWS),
-        format_func=lambda one: VIEWS[one],
-        required=True,
-        label_visibility="collapsed",
-        **state.widget("view", chosen, lambda one: None if one == "probabilities" else one),
-    )
-    return chosen
-
-
 def show(run: Run, predictor: Predictor, source: Source, whole: Whole, position: int) -> None:
     """The chosen view of the digit at this position."""
     digit = whole.reading.digits[position]
     st.subheader(_title(digit, position if len(whole.reading.digits) > 1 else None), anchor=False)
-    chosen = view()
+    chosen = state.segments("View", "view", VIEWS, "probabilities", is_labelled=False)
     if chosen == "steps":
         preparation.show(run, predictor, source, whole, digit, position + 1)
     elif chosen == "occlusion":

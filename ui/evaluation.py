@@ -34,18 +34,13 @@ def pair_of(run: Run) -> Pair:
 
 def matrix(run: Run, pair: Pair) -> None:
     """The confusion matrix; a click on a cell puts it into the URL."""
-    shares: Shares = state.choice("matrix", list(_SHARES), "counts")
     true, predicted = pair
     cell = None if true is None or predicted is None else (true, predicted)
-    made = figures.confusion_matrix(run.metrics.test, shares, cell)
-    event = figure.chart(made, file_name="confusion-matrix.csv", key="confusion matrix", selection="points")
-    st.segmented_control(
-        "Numbers in the cells",
-        list(_SHARES),
-        format_func=_SHARES.__getitem__,
-        required=True,
-        **state.widget("matrix", shares, lambda one: None if one == "counts" else one),
-    )
+    drawn = st.container()
+    shares = state.segments("Numbers in the cells", "matrix", _SHARES, "counts")
+    with drawn:
+        made = figures.confusion_matrix(run.metrics.test, shares, cell)
+        event = figure.chart(made, file_name="confusion-matrix.csv", key="confusion matrix", selection="points")
     points: list[dict[str, Any]] = event["selection"]["points"]
     clicked = next((point["customdata"][:2] for point in points if point.get("customdata")), None)
     if clicked is not None and tuple(clicked) != cell:
@@ -156,7 +151,7 @@ def _unsure_to_a_person(run: Run) -> None:
     st.select_slider(
         "Images below this confidence go to a person",
         _THRESHOLDS,
-        **state.widget("threshold", threshold, lambda one: None if one == _FIRST_THRESHOLD else one),
+        **state.widget("threshold", threshold, _FIRST_THRESHOLD),
     )
     result = handover(loading.outcomes(run), float(threshold))
     rest = (

@@ -6,61 +6,10 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.figures import Chart
-from ui.tables import csv_of
+from ui.markdown import plain
+from ui.tables import csv_button
 
 _CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
-
-
-def show(
-    figure: Any,
-    *,
-    title: str,
-    alt: str,
-    data: Mapping[str, Sequence[Any]],
-    file_name: str,
-    caption: str = "",
-    key: str | None = None,
-    selection: Literal["points", "box", "lasso"] | None = None,
-    top: int = 8,
-) -> Any:
-    """A Plotly figure under its title, with its data to download.
-
-    title: a sentence that states what the chart shows. alt: the same for those who cannot see it, with the main figure.
-    data: column -> values, all of one length, as they stand in the CSV `file_name`. selection: "points", "box" or
-    "lasso" lets people select; then `key` is needed and the selection event comes back, read as
-    `event["selection"]["points"]`. Without it nothing comes back.
-    top: room above the plot, in pixels.
-    """
-    with st.container(gap="small"):
-        heading(title, data, file_name, key or title)
-        figure.update_layout(title=None, margin={"l": 8, "r": 8, "t": top, "b": 8}, dragmode=False)
-        if selection is not None:
-            event = st.plotly_chart(
-                figure, config=dict(_CONFIG), key=key, alt=alt, on_select="rerun", selection_mode=selection
-            )
-        else:
-            st.plotly_chart(figure, config=_CONFIG, key=key, alt=alt)
-            event = None
-        if caption:
-            st.caption(caption)
-    return event
-
-
-def heading(title: str, data: Mapping[str, Sequence[Any]], file_name: str, key: str) -> None:
-    """The title of a chart, and the button for its data."""
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.markdown(f"**{title}**", width="stretch")
-        st.download_button(
-            "CSV",
-            data=lambda: csv_of(data),
-            file_name=file_name,
-            mime="text/csv",
-            key=f"csv-{file_name}-{key}",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-            help="The data of this chart",
-        )
 
 
 def chart(
@@ -71,16 +20,33 @@ def chart(
     key: str | None = None,
     selection: Literal["points", "box", "lasso"] | None = None,
 ) -> Any:
-    """A chart of `core.figures`, in the same way; takes and returns what `show` does."""
+    """A chart of `core.figures` under its title, with its data to download as the CSV `file_name`.
+
+    selection: "points", "box" or "lasso" lets people select; then `key` is needed and the selection event comes back,
+    read as `event["selection"]["points"]`. Without it nothing comes back.
+    """
     figure = made.untitled()
-    return show(
-        figure,
-        title=made.title,
-        alt=made.alt,
-        data=made.table,
-        file_name=file_name,
-        caption=caption,
-        key=key,
-        selection=selection,
-        top=int(figure.layout.margin.t),
-    )
+    figure.update_layout(margin={"l": 8, "r": 8, "b": 8}, dragmode=False)
+    with st.container(gap="small"):
+        heading(made.title, made.table, file_name, key or made.title)
+        if selection is not None:
+            event = st.plotly_chart(
+                figure, config=dict(_CONFIG), key=key, alt=made.alt, on_select="rerun", selection_mode=selection
+            )
+        else:
+            st.plotly_chart(figure, config=_CONFIG, key=key, alt=made.alt)
+            event = None
+        if caption:
+            st.caption(caption)
+    return event
+
+
+def heading(title: str, data: Mapping[str, Sequence[Any]], file_name: str, key: str) -> None:
+    """The title of a chart, and the button for its data.
+
+    title: a sentence that states what the chart shows, in plain text: names of classes and runs stand in it as people
+    wrote them. data: column -> values, all of one length.
+    """
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        st.markdown(f"**{plain(title)}**", width="stretch")
+        csv_button(lambda: data, file_name, key=f"csv-{file_name}-{key}", help="The data of this chart")

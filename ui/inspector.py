@@ -22,7 +22,7 @@ import streamlit as st
 from core import figures
 from core.data.dataset import Dataset
 from core.errors import RunDamagedError
-from core.gallery import sprite
+from core.gallery import enlarged
 from core.insight import doubted_labels, nearest, occlusion_map
 from core.insight.doubted import SOURCE
 from core.store import Run, RunImages
@@ -112,14 +112,14 @@ def _doubt(run: Run, position: int) -> None:
 
 def _numbers(run: Run, position: int) -> None:
     of, kept, names = loading.outcomes(run), run.predictions, run.request.dataset.class_names
-    label = plain(names[of.labels[position]])
+    label, read = plain(names[of.labels[position]]), plain(names[of.predicted[position]])
     second = int(np.argsort(-kept.test_probabilities[position], kind="stable")[1])
     next_best = plain(f"{names[second]} is next, {probability(kept.test_probabilities[position, second])}")
     errors = kept.reconstruction_errors
     smaller = float((errors < errors[position]).mean())
     cards.show(
         [
-            Card("Read as", names[of.predicted[position]], "rightly" if of.hits[position] else f"its label is {label}"),
+            Card("Read as", read, "rightly" if of.hits[position] else f"its label is {label}"),
             Card("Confidence", probability(of.confidences[position]), next_best),
             Card("Loss", loss(of.losses[position]), f"cross-entropy of {label}"),
             Card("Reconstruction", loss(float(errors[position])), f"its error; {smaller:.0%} of images have less"),
@@ -149,9 +149,8 @@ def pictures(run: Run, image: Image, name: str) -> None:
 
 
 def _large(image: Image, caption: str, alt: str) -> None:
-    scale = max(1, -(-_SIDE // max(image.shape)))
     with st.container(width="content", gap="xsmall"):
-        st.image(sprite(image[np.newaxis], columns=1, scale=scale), alt=alt)
+        st.image(enlarged(image, _SIDE), output_format="PNG", alt=alt)
         st.caption(caption)
 
 

@@ -46,16 +46,7 @@ class Given:
 
 def way() -> str:
     """The way in that the URL names, and the control that changes it."""
-    chosen = state.choice("way", list(WAYS), "upload")
-    st.segmented_control(
-        "Way in",
-        list(WAYS),
-        format_func=lambda one: WAYS[one],
-        required=True,
-        label_visibility="collapsed",
-        **state.widget("way", chosen, lambda one: None if one == "upload" else one, drops=["digit"]),
-    )
-    return chosen
+    return state.segments("Way in", "way", WAYS, "upload", is_labelled=False, drops=["digit"])
 
 
 def files() -> Given:

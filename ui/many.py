@@ -13,7 +13,7 @@ from ui import cards, reading
 from ui.cards import Card
 from ui.marks import SURE, state_of
 from ui.reading import Brief, Source
-from ui.tables import csv_of
+from ui.tables import csv_button
 
 _PATIENCE = 0.4
 """Seconds of reading before its progress is shown."""
@@ -132,19 +132,8 @@ def _looks(one: Brief) -> str:
 
 def _downloads(found: Sequence[Brief], class_names: Sequence[str]) -> None:
     with st.container(horizontal=True, width="content"):
-        for label, name, data in (
-            ("CSV, a row a picture", "pictures.csv", lambda: csv_of(columns(found))),
-            ("CSV, a row a digit", "digits.csv", lambda: csv_of(digit_columns(found, class_names))),
-        ):
-            st.download_button(
-                label,
-                data=data,
-                file_name=name,
-                mime="text/csv",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-            )
+        csv_button(lambda: columns(found), "pictures.csv", label="CSV, a row a picture")
+        csv_button(lambda: digit_columns(found, class_names), "digits.csv", label="CSV, a row a digit")
 
 
 def _percents(confidence: float) -> float:

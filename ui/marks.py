@@ -3,10 +3,8 @@
 The answer and the canvas lay them over their pictures, both in the same way (marks.js, marks.css).
 """
 
-import functools
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from core.prediction import ReadDigit
@@ -52,13 +50,6 @@ def marks_of(digits: Sequence[ReadDigit]) -> list[Mark]:
 def data_of(marks: Sequence[Mark]) -> list[dict[str, Any]]:
     """Marks for a component."""
     return [asdict(mark) for mark in marks]
-
-
-@functools.cache
-def source(name: str, kind: Literal["js", "css"]) -> str:
-    """The source of a component that lays marks: the shared part, then its own."""
-    folder = Path(__file__).parent
-    return "\n".join((folder / f"{part}.{kind}").read_text("utf-8") for part in ("marks", name))
 
 
 def _mark(number: int, digit: ReadDigit) -> Mark:

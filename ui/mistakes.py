@@ -16,7 +16,7 @@ from core.wording import count, percent, probability
 from ui import cards, classes, loading, readings, state
 from ui.cards import Card
 from ui.markdown import plain
-from ui.tables import csv_of
+from ui.tables import csv_button
 
 MISREAD, RIGHT, BOTH, FIRST_NINE = "misread", "right", "both", "first-nine"
 VIEWS = {MISREAD: "Misread", RIGHT: "Read rightly", BOTH: "All", FIRST_NINE: "First nine"}
@@ -96,15 +96,12 @@ def controls(run: Run, wanted: Chosen, positions: readings.Positions) -> None:
     """The widgets that change the choice, and the images as CSV."""
     names, choice = run.request.dataset.class_names, wanted.choice
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        st.segmented_control(
-            "Which images",
-            list(VIEWS),
-            format_func=VIEWS.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-            **state.widget("view", wanted.view, lambda view: None if view == MISREAD else view, drops=["page"]),
+        state.segments("Which images", "view", VIEWS, MISREAD, is_labelled=False, drops=["page"])
+        csv_button(
+            lambda: readings.columns(run, positions),
+            "test-images.csv",
+            help="The images chosen here, with what they are and what they were read as",
         )
-        _download(run, positions)
     if wanted.view == FIRST_NINE:
         return
     with st.grid(3, min_column_width=150, vertical_alignment="bottom"):
@@ -114,7 +111,7 @@ def controls(run: Run, wanted: Chosen, positions: readings.Positions) -> None:
             "Sort",
             list(Order),
             format_func=_ORDERS.__getitem__,
-            **state.widget("sort", wanted.order, lambda order: None if order == _FIRST else order, ["page"]),
+            **state.widget("sort", wanted.order, _FIRST, drops=["page"]),
         )
         _bound("Confidence, at least", "confidence_from", _CONFIDENCES, "0")
         _bound("Confidence, at most", "confidence_to", _CONFIDENCES, "1")
@@ -152,25 +149,10 @@ def _first_nine(run: Run, shown: RunImages) -> None:
                 readings.grid(run, shown, positions, key=key, label=title, size=110)
 
 
-def _download(run: Run, positions: readings.Positions) -> None:
-    st.download_button(
-        "CSV",
-        data=lambda: csv_of(readings.columns(run, positions)),
-        file_name="test-images.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help="The images chosen here, with what they are and what they were read as",
-    )
-
-
 def _bound(label: str, parameter: str, values: Sequence[str], none: str) -> None:
     """A slider for one end of a range; none: the end that leaves nothing out."""
     chosen = state.choice(parameter, values, none)
-    st.select_slider(
-        label, values, **state.widget(parameter, chosen, lambda one: None if one == none else one, ["page"])
-    )
+    st.select_slider(label, values, **state.widget(parameter, chosen, none, drops=["page"]))
 
 
 def _forget() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from core.network_summary import Layer, NetworkSummary, Shape
+from ui.component import component
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def show(network: NetworkSummary, parts: Sequence[str] = PARTS) -> None:
         "decoder": _row("Decoder", "from code to image, to train the autoencoder", blocks(network.decoder)),
         "head": _row("Head", "from code to class, behind the same encoder", blocks(network.head)),
     }
-    _component()(key="network sketch", data={"rows": [rows[part] for part in parts]})
+    component("network_sketch")(key="network sketch", data={"rows": [rows[part] for part in parts]})
     sizes = {"decoder": f"Autoencoder: {network.autoencoder_parameters:,} parameters. "}
     sizes["head"] = f"Classifier: {network.classifier_parameters:,} parameters. "
     st.caption(
@@ -128,65 +129,3 @@ def _table(network: NetworkSummary, parts: Sequence[str]) -> None:
         },
         alt=f"All layers of {', '.join(parts)} with their output shapes and parameters",
     )
-
-
-def _component() -> Any:
-    return st.components.v2.component("digitlab_network", html="<div id='sketch'></div>\n", css=_CSS, js=_JS)
-
-
-_CSS = """
-#sketch {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 29rem), 1fr)); gap: 1.25rem 1.5rem;
-  color: var(--st-text-color); font-family: var(--st-font);
-}
-.encoder { grid-row: span 2; align-self: center; }
-.decoder, .head { border-left: 2px solid var(--st-border-color); padding-left: 1.25rem; }
-h3 { font-size: 1rem; font-weight: 600; margin: 0; }
-p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.8; }
-ol {
-  display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0.9rem 0.4rem; list-style: none; margin: 0; padding: 0;
-}
-li {
-  display: flex; flex-direction: column; align-items: center; width: 4.3rem; font-size: 0.76rem; line-height: 1.4;
-}
-li > span { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.before { opacity: 0.8; min-height: 1.4em; }
-.title { font-weight: 600; margin-top: 0.35rem; }
-.parameters { opacity: 0.8; min-height: 1.4em; }
-i {
-  display: block; border-radius: 2px;
-  background: repeating-linear-gradient(90deg, var(--fill) 0 4px, transparent 4px 5px);
-}
-.encoder { --fill: var(--st-primary-color); }
-.decoder { --fill: color-mix(in srgb, var(--st-primary-color) 55%, var(--st-background-color)); }
-.head { --fill: color-mix(in srgb, var(--st-text-color) 60%, var(--st-background-color)); }
-.image i { --fill: color-mix(in srgb, var(--st-text-color) 60%, var(--st-background-color)); }
-"""
-
-_JS = """
-export default function (component) {
-  const { data, parentElement } = component
-  const make = (tag, className, text) => {
-    const element = document.createElement(tag)
-    if (className) element.className = className
-    if (text) element.textContent = text
-    return element
-  }
-  parentElement.querySelector("#sketch").replaceChildren(...data.rows.map(row => {
-    const section = make("section", row.part)
-    const list = make("ol")
-    for (const block of row.blocks) {
-      const item = make("li", block.title.toLowerCase())
-      const shape = make("i")
-      shape.style.width = block.width + "px"
-      shape.style.height = block.height + "px"
-      item.append(
-        make("span", "before", block.before), shape, make("span", "title", block.title),
-        make("span", "", block.shape), make("span", "parameters", block.parameters))
-      list.append(item)
-    }
-    section.append(make("h3", "", row.title), make("p", "", row.purpose), list)
-    return section
-  }))
-}
-"""

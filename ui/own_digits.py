@@ -17,7 +17,7 @@ from ui import cards, corrections, gallery, loading, shell
 from ui.cards import Card
 from ui.gallery import Tile
 from ui.markdown import plain
-from ui.tables import csv_of
+from ui.tables import csv_button
 
 SHOWN = 120
 _OPENED, _TAKEN, _PROBLEM, _MADE = "answer opened", "answers taken away", "answers problem", "dataset of answers"
@@ -115,14 +115,7 @@ def _uses(run: Run, kept: Feedback, answers: Sequence[Answer]) -> None:
             on_click="ignore",
             help=f"IDX files and the table, as they lie in {kept.path}",
         )
-        st.download_button(
-            "Table",
-            data=lambda: csv_of(columns(answers, run.request.dataset.class_names)),
-            file_name="answers.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button(lambda: columns(answers, run.request.dataset.class_names), "answers.csv", label="Table", quiet=False)
         with st.popover("Train with them", icon=":material/model_training:"):
             _dataset_form(run, answers)
         with st.popover("Delete all", icon=":material/delete:"):

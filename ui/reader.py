@@ -57,7 +57,7 @@ def _control(runs: list[Run], default: Run) -> Run:
         format_func=lambda fingerprint: _name(by_name[fingerprint], default),
         help="The network that reads. Star a run on the Runs page to make it the first choice.",
         width=440,
-        **state.widget(READER, chosen.fingerprint, lambda one: None if one == default.fingerprint else one),
+        **state.widget(READER, chosen.fingerprint, default.fingerprint),
     )
     return chosen
 

@@ -118,7 +118,7 @@ def _turn_pages(page: int, n_pages: int) -> None:
             format_func=lambda number: f"Page {number} of {n_pages}",
             label_visibility="collapsed",
             width=180,
-            **state.widget("page", page, lambda number: None if number == 1 else number),
+            **state.widget("page", page, 1),
         )
 
 

@@ -15,7 +15,7 @@ from core.store import RunImages
 from core.wording import count
 from ui import gallery, readings, state
 from ui.gallery import Tile
-from ui.tables import csv_of
+from ui.tables import csv_button
 
 PARAMETERS = ("repaired", "broken")
 _PER_PAGE = 48
@@ -64,14 +64,9 @@ def show(found: Repairs, images: RunImages | None, class_names: tuple[str, ...],
             f"Below each image: its class, what {before} read and what {after} reads. A click opens it.",
             width="content",
         )
-        st.download_button(
-            "CSV",
-            data=lambda: csv_of(_columns(found, np.concatenate([found.repaired, found.broken]), class_names)),
-            file_name=file_name,
-            mime="text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
+        csv_button(
+            lambda: _columns(found, np.concatenate([found.repaired, found.broken]), class_names),
+            file_name,
             help="All of these images",
         )
 

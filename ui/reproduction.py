@@ -10,7 +10,7 @@ from core.reproduction import Finding, Grid, Section, Verdict, document, reprodu
 from core.wording import count
 from ui import cards, loading
 from ui.cards import Card
-from ui.tables import csv_of
+from ui.tables import csv_button
 
 _MARKS = {
     Verdict.HOLDS: ("check_circle", "green"),
@@ -109,14 +109,9 @@ def _grid(grid: Grid) -> None:
     columns = {name: [row[number].replace("`", "") for row in grid.rows] for number, name in enumerate(grid.columns)}
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{grid.title}**", width="content")
-        st.download_button(
-            "CSV",
-            data=lambda: csv_of({name.strip() or "what": cells for name, cells in columns.items()}),
-            file_name="reproduction.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
+        csv_button(
+            lambda: {name.strip() or "what": cells for name, cells in columns.items()},
+            "reproduction.csv",
             key=f"csv of {grid.title} {hash(grid.rows)}",
         )
     first, *numbers = columns

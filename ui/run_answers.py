@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import figures
 from core.errors import DigitLabError
-from core.gallery import sprite
+from core.gallery import enlarged
 from core.store import Run, RunImages
 from ui import figure, loading, page, repairs, shell, state
 from ui.markdown import plain
@@ -74,9 +74,8 @@ def _inspect(first: Run, second: Run, a: str, b: str, images: RunImages | None, 
         columns = st.columns((1, 3, 3) if is_at_hand else 2, gap="medium")
         if images is not None and is_at_hand:
             with columns[0]:
-                scale = max(1, -(-_SIDE // max(first.request.dataset.image_shape)))
-                image = images.test([position])
-                st.image(sprite(image, columns=1, scale=scale), alt=f"Test image {position}, as the networks see it")
+                image = enlarged(images.test([position])[0], _SIDE)
+                st.image(image, output_format="PNG", alt=f"Test image {position}, as the networks see it")
         for column, letter, run in zip(columns[-2:], (a, b), (first, second), strict=True):
             with column:
                 shell.link("mistakes", f"Why {letter} reads it so", image=position, run=run.fingerprint)

@@ -96,19 +96,10 @@ def _figures(lettered: Lettered, names: dict[str, str]) -> None:
 
 
 def _curves(lettered: Lettered, names: dict[str, str]) -> None:
-    measure = state.choice("curve", list(MEASURES), "val_loss")
     st.subheader("Curves", anchor=False)
-    st.segmented_control(
-        "Measure",
-        list(MEASURES),
-        format_func=lambda one: MEASURES[one],
-        required=True,
-        label_visibility="collapsed",
-        **state.widget("curve", measure, lambda one: None if one == "val_loss" else one),
-    )
+    measure = state.segments("Measure", "curve", MEASURES, "val_loss", is_labelled=False)
     histories = {names[letter]: run.history for letter, run in lettered.items()}
-    known: Measure = next(one for one in MEASURES if one == measure)
-    figure.chart(figures.overlaid(histories, known), file_name=f"{measure}-compared.csv", key="curves compared")
+    figure.chart(figures.overlaid(histories, measure), file_name=f"{measure}-compared.csv", key="curves compared")
 
 
 def _measures(lettered: Lettered, names: dict[str, str]) -> None:

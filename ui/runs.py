@@ -86,26 +86,26 @@ def controls(found: Sequence[Row], filters: Filters) -> None:
             icon=":material/search:",
             placeholder="Name, setting, seed ...",
             type="search",
-            **state.widget(FIND, filters.words, lambda text: text.strip() or None),
+            **state.widget(FIND, filters.words, text=lambda words: words.strip() or None),
         )
         st.multiselect(
             "State",
             present,
             format_func=KINDS.__getitem__,
             placeholder="Any",
-            **state.widget(KIND, [kind for kind in filters.kinds if kind in present], _text_of_kinds),
+            **state.widget(KIND, [kind for kind in filters.kinds if kind in present], text=_text_of_kinds),
         )
         st.selectbox(
             "Dataset",
             [_ANY, *datasets],
             format_func=lambda name: name or "Any",
-            **state.widget(DATASET, filters.dataset or _ANY, lambda name: name or None),
+            **state.widget(DATASET, filters.dataset or _ANY, _ANY),
         )
         st.selectbox(
             "Sort",
             list(Sort),
             format_func=SORTS.__getitem__,
-            **state.widget(SORT, filters.sort, lambda sort: None if sort is Sort.NEWEST else sort),
+            **state.widget(SORT, filters.sort, Sort.NEWEST),
         )
 
 

@@ -5,7 +5,7 @@ else the newest, else the first that came with the project, and the URL is compl
 its sender saw. Nothing that matters lives in the session alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -112,21 +112,55 @@ def put(**values: str | int | None) -> None:
 
 
 def widget(
-    name: str, value: Value, text: Callable[[Value], str | int | None] = str, drops: Sequence[str] = ()
+    name: str,
+    value: Value,
+    default: Value | None = None,
+    *,
+    text: Callable[[Value], str | None] = str,
+    drops: Sequence[str] = (),
 ) -> dict[str, Any]:
     """`key` and `on_change` of a widget that shows a URL parameter and writes it.
 
-    value: what the widget shows, as read from the URL. text: a value of the widget as it stands in the URL, None for
-    nothing. drops: parameters that mean nothing any more once this one changes.
+    value: what the widget shows, as read from the URL. default: the value that the URL leaves out. text: any other as
+    it stands in the URL, None for nothing. drops: parameters that mean nothing any more once this one changes.
     (Streamlit's own binding would take the parameter out of the URL whenever the widget is not drawn.)
     """
     key = f"{name} in the URL"
     st.session_state[key] = value
 
     def write() -> None:
-        put(**{name: text(st.session_state[key])}, **dict.fromkeys(drops))
+        chosen = st.session_state[key]
+        put(**{name: None if chosen == default else text(chosen)}, **dict.fromkeys(drops))
 
     return {"key": key, "on_change": write}
+
+
+def segments(
+    label: str,
+    name: str,
+    options: Mapping[Text, str],
+    default: Text,
+    *,
+    is_labelled: bool = True,
+    help: str | None = None,
+    drops: Sequence[str] = (),
+) -> Text:
+    """Buttons in a row, one of which is pressed: the option that a URL parameter names, which is returned.
+
+    options: as they stand in the URL, with what people read. default: the one that the URL leaves out. is_labelled:
+    whether the label is seen, or only read aloud. drops: parameters that mean nothing any more once this one changes.
+    """
+    chosen = choice(name, list(options), default)
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        required=True,
+        help=help,
+        label_visibility="visible" if is_labelled else "collapsed",
+        **widget(name, chosen, default, drops=drops),
+    )
+    return chosen
 
 
 def writer(key: str, name: str, text: Callable[[Value], str | None] = str) -> Callable[[], None]:

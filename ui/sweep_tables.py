@@ -10,7 +10,7 @@ from core.sweep_progress import Standing, SweepProgress
 from core.sweeps import Row, Spread, summarise
 from core.wording import loss, percent
 from ui import job_text, state
-from ui.tables import csv_of
+from ui.tables import csv_button
 
 _FIGURES = ("validation_loss", "validation_accuracy", "train_loss", "train_accuracy", "seconds_per_epoch")
 
@@ -27,14 +27,9 @@ def values(progress: SweepProgress) -> None:
     is_best = [summary.choice is not None and value == best for value in sweep.values]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Means over the seeds, and the range of the validation figures**", width="stretch")
-        st.download_button(
-            "CSV",
-            data=lambda: csv_of(_csv(progress)),
-            file_name=f"sweep-{progress.saved.name}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
+        csv_button(
+            lambda: _csv(progress),
+            f"sweep-{progress.saved.name}.csv",
             help="Every figure with its mean, its lowest and its highest value",
         )
     st.dataframe(

@@ -29,6 +29,7 @@ class Kind:
 BALLPOINT = Pen(BLACK + BLUE, (0.035, 0.075), opacity=(0.75, 0.95), grain=0.2)
 FELT = Pen(BLACK + INKS, (0.13, 0.2), opacity=(0.85, 1.0), grain=0.06)
 PHOTO = Camera(shadow=(-0.35, 0.4), gradient=(0.05, 0.35), vignette=(0.0, 0.25), exposure=(0.7, 1.0))
+SMALL = Camera((28, 48), 0, 0, (0, 0), (0, 0), (0, 0), (1, 1), 0, (0, 0), (0, 0), (0, 0), None)
 FEW = Layout(digits=(3, 6), height=(0.14, 0.3), place="anywhere")
 FORM = Layout((1, 1), (1, 5), (0.2, 0.4), (0.7, 0.9), uneven=0.03)
 
@@ -206,7 +207,7 @@ KINDS: tuple[Kind, ...] = (
         Surface(((255, 255, 255),), 0, 0),
         Pen(((0, 0, 0),), pixels=(1, 3), opacity=(1, 1), grain=0, light=True, aliased=0.6),
         Layout(height=(0.55, 0.9), place="anywhere"),
-        Camera((28, 48), 0, 0, (0, 0), (0, 0), (0, 0), (1, 1), 0, (0, 0), (0, 0), (0, 0), None),
+        SMALL,
     ),
     Kind(
         "small dark",
@@ -214,7 +215,7 @@ KINDS: tuple[Kind, ...] = (
         Surface(((0, 0, 0),), 0, 0),
         Pen(((255, 255, 255),), pixels=(1, 3), opacity=(1, 1), grain=0, light=True, aliased=0.6),
         Layout(height=(0.55, 0.9), place="anywhere"),
-        Camera((28, 48), 0, 0, (0, 0), (0, 0), (0, 0), (1, 1), 0, (0, 0), (0, 0), (0, 0), None),
+        SMALL,
     ),
     Kind(
         "scan",

@@ -65,25 +65,13 @@ def things(n_pictures: int, seed: int) -> Iterator[Picture]:
 def blanks(n_pictures: int, seed: int) -> Iterator[Picture]:
     """Pictures with nothing written on them: every kind of surface and light, and even colours."""
     random = np.random.default_rng([seed, 3])
-    names = (
-        "paper",
-        "shadow",
-        "ruled",
-        "squared",
-        "dotted",
-        "coloured",
-        "crumpled",
-        "chalk",
-        "whiteboard",
-        "dim",
-        "desk",
-    )
     for turn in range(n_pictures):
-        if turn % (len(names) + 1) == len(names):
+        place = turn % (len(EMPTY) + 1)
+        if place == len(EMPTY):
             colour = random.integers(0, 256, 3)
             yield np.full((int(random.integers(28, 400)), int(random.integers(28, 400)), 3), colour, np.uint8)
         else:
-            yield make(kind_named(names[turn % (len(names) + 1)]), [], [], [], random)[0]
+            yield make(kind_named(EMPTY[place]), [], [], [], random)[0]
 
 
 def noise(n_pictures: int, seed: int) -> Iterator[Picture]:

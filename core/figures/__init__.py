@@ -8,14 +8,12 @@
     classes       images of each class
     image         probabilities of one image, and the parts they rest on
     layers        how far each layer moved in each phase
-    code_map      codes in two dimensions
 
 They draw what they are given and compute no result of their own.
 """
 
 from core.figures.chart import ACCENT, Chart
 from core.figures.classes import class_counts
-from core.figures.code_map import code_map
 from core.figures.confidence import calibration, coverage
 from core.figures.confusion import confusion_matrix
 from core.figures.curves import autoencoder_loss, classifier_accuracy, classifier_loss, overlaid
@@ -32,7 +30,6 @@ __all__ = [
     "class_counts",
     "classifier_accuracy",
     "classifier_loss",
-    "code_map",
     "confusion_matrix",
     "coverage",
     "largest_changes",

@@ -5,9 +5,7 @@ that carry no data are a middle grey (a page's own theme may replace it), and da
 3:1 to white and to near-black. Refused, with a `ValueError`: tables whose columns differ in length.
 """
 
-import csv
 import html
-import io
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +23,6 @@ CLASSES = (
     *("#db6db6", "#925500", "#5592ff", "#ff5579", "#ce18b6"),
 )
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down")
 
 _GREY = "#787e8e"
 _GRID = "rgba(128, 134, 154, 0.25)"
@@ -78,14 +75,6 @@ class Chart:
         lines = (figure.layout.title.text or "").count("<br>") + 1
         figure.update_layout(title=None, margin={"t": max(8, figure.layout.margin.t - _TITLE_LINE * lines)})
         return figure
-
-    def csv(self) -> str:
-        """The table as CSV with a line of names; None becomes an empty cell."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.table)
-        writer.writerows(zip(*self.table.values(), strict=True))
-        return text.getvalue()
 
 
 def chart(

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import ImageError
-from core.images import light, lines, sheet
+from core.images import light, lines, sheet, writing
 from core.images.outlines import Outlined, outlined, sampled, stroke_width
 from core.images.preparation import REASONS, WHOLE, Preparation
 from core.images.steps import Step, step
@@ -95,20 +95,27 @@ def find_ink(picture: npt.NDArray[np.uint8], preparation: Preparation = WHOLE, n
     full = full_strength(strength, seeds)
     if full < CLEAR * max(FAINTEST, 4 * _grain(signed, first.strokes)):
         raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
-    strength, floor = strength / full, floor / full
+    strength, floor, scale = strength / full, floor / full, full
     if preparation.remove_lines:
         ruled = lines.without_lines(strength, floor)
         if ruled is not None and (ruled[seeds] > HIGH).any():
             seeds &= ruled > floor
             full = full_strength(ruled, seeds)
-            strength, floor = ruled / full, floor / full
+            strength, floor, scale = ruled / full, floor / full, full * scale
             steps.append(step("remove_lines", REASONS["remove_lines"], strength))
     strength = np.clip(strength, 0, 1)
     strokes = hysteresis(strength, max(floor, LOW), seeds & (strength > max(floor, HIGH)))
     if not strokes.any():
         raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
+    width = stroke_width(strokes)
+    if preparation.remove_specks:
+        paper_alone = writing.unevenness(signed / scale, strokes | first.strokes, width)
+        if not writing.is_written(strokes, strength, paper_alone):
+            raise ImageError(
+                f"{name}: expected a digit, found no strokes of a pen: only specks, lines, shadows or blots."
+            )
     steps.append(step("find_polarity", REASONS["find_polarity"], strength))
-    return Ink(strength, strokes, stroke_width(strokes), tuple(steps))
+    return Ink(strength, strokes, width, tuple(steps))
 
 
 def full_strength(strength: Array, strokes: Mask) -> float:
@@ -143,8 +150,8 @@ def _first_look(colours: Array, preparation: Preparation) -> Outlined | None:
 def _signed(differs: Array, first: Outlined, preparation: Preparation) -> Array:
     """The difference from the paper along the colours in which the strokes differ most; positive is lighter."""
     axis = first.axis
-    if preparation.use_colour:
-        ink = differs[first.strokes]
+    ink = differs[first.strokes]
+    if preparation.use_colour and len(ink):
         axis = np.linalg.eigh(ink.T @ ink)[1][:, -1].astype(np.float32)
         mean = float(ink.mean(axis=0) @ axis)
         if (mean < 0) == first.lighter:

@@ -10,7 +10,7 @@ from core.images.normalise import normalise
 from core.images.preparation import Preparation
 
 Judge = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
-"""Images (n, h, w) uint8, light on black -> probabilities (n, n_classes) float32."""
+"""Images (n, h, w) uint8, light on black -> how sure it is that each is one digit, (n,) float32 in [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,6 @@ class Judged:
     shape: tuple[int, int]
     preparation: Preparation
 
-    def certainty(self, glyphs: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-        """The largest probability (n,) of each glyph, an ink (h, w) in [0, 1]."""
-        images = np.stack([normalise(strength, self.shape, self.preparation) for strength in glyphs])
-        return np.asarray(self.judge(images).max(axis=1), np.float32)
+    def sureness(self, glyphs: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+        """How sure the judge is that each glyph, an ink (h, w) in [0, 1], is one digit: (n,) in [0, 1]."""
+        return self.judge(np.stack([normalise(strength, self.shape, self.preparation) for strength in glyphs]))

@@ -34,13 +34,13 @@ REASONS = {
     "level_light": "Shadows and vignetting are divided out, so that paper is equally white everywhere.",
     "use_colour": "The mixture of red, green and blue is used in which ink and paper differ most.",
     "find_polarity": "Ink may be darker or lighter than what it lies on; the network knows light strokes on black.",
-    "remove_edges": "Edges of the sheet, of the desk and frames are no writing.",
-    "remove_lines": "Ruled and squared lines are no writing.",
+    "remove_edges": "Edges of the sheet, of the desk and of windows on a screen are no writing.",
+    "remove_lines": "Ruled and squared lines and the printed boxes of forms are no writing.",
     "remove_specks": "Dust, paper grain and compression noise are no writing.",
     "crop": "Each digit is cut out, wherever it lies and however large it is.",
     "join_pieces": "A stroke that broke apart, such as the bar of a 5, belongs to its digit.",
     "split_touching": "Digits that touch each other are cut apart where both parts look more like digits.",
-    "thicken": "Strokes far thinner or thicker than MNIST's are brought towards them.",
+    "thicken": "Strokes so thin that they would all but vanish at MNIST's size are thickened.",
     "centre_mass": "The digit's centre of mass is put in the middle, as in MNIST.",
 }
 """Why each step is there, by its switch, in the order in which the steps are taken."""

@@ -161,7 +161,7 @@ def _might_belong(one: Piece, other: Piece, gap: float) -> bool:
 
 def _judged_one(one: Piece, other: Piece, labels: npt.NDArray[np.int32], ink: Ink, judged: Judged) -> bool:
     glyphs = [_glyph(piece, labels, ink, 0).strength for piece in (one.joined(other), one, other)]
-    whole, first, second = judged.certainty(glyphs)
+    whole, first, second = judged.sureness(glyphs)
     return bool(whole > 0.6 and whole > min(first, second) + 0.1)
 
 

@@ -34,8 +34,8 @@ def find_object(
     """
     if picture.shape[:2] == shape:
         return _as_it_is(picture, name)
-    # A surface is no stroke: what is done about strokes and lines would wear it away.
-    careful = replace(preparation, remove_lines=False, thicken=False)
+    # A surface is no stroke: what is done about strokes, lines and specks would wear it away, or refuse it.
+    careful = replace(preparation, remove_lines=False, remove_specks=False, thicken=False)
     small = reduced(picture)
     ink = find_ink(small, careful, name)
     rows, columns = (np.flatnonzero((ink.strength > VISIBLE).any(axis=axis)) for axis in (1, 0))

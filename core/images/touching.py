@@ -1,8 +1,12 @@
-"""Digits that touch: where a wide glyph is cut, if the judge finds the parts more like digits than the whole.
+"""Digits that touch: where a glyph is cut, if the judge finds the parts more like digits than the whole.
 
-Cuts are paths from top to bottom that cross as little ink as they can. All runs between cuts are judged at once, and
-the best way to divide the glyph is found by dynamic programming. Without better evidence the glyph stays whole.
+Cuts are paths from top to bottom that cross as little ink as they can, some nearly straight, some round an overhanging
+stroke. All runs between cuts are judged at once, and the best way to divide the glyph is found by dynamic programming
+("over-segmentation": Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996).
+Without better evidence the glyph stays whole.
 """
+
+from itertools import combinations, pairwise
 
 import cv2
 import numpy as np
@@ -11,16 +15,49 @@ import numpy.typing as npt
 from core.images.judge import Judged
 
 Array = npt.NDArray[np.float32]
+Paths = npt.NDArray[np.int64]
 
 _HEIGHT = 40
-"""Height in pixels at which cuts are looked for."""
+"""Height in pixels at which cuts are looked for and parts are judged."""
 
-_CUTS = 7
-_REACH = 9
-"""How far a cut may lead away from its column, in pixels at that height."""
+_REACHES = (0.1, 0.4)
+"""How far a cut may lead away from its column, as shares of the height: nearly straight, or round a stroke."""
 
-WIDE = 1.1
-"""A glyph narrower than this share of its height, or of its neighbours', is never divided."""
+_CUTS, _MOST = 6, 18
+"""Cuts that are tried for each height of width, and at most."""
+
+_COSTLIEST = 0.45
+"""A cut crosses at most this share of the height in ink: strokes are about a tenth of it wide."""
+
+_APART, _LEAST_INK = 0.08, 0.15
+"""Cuts have at least these shares of a digit's ink between them, and at each side."""
+
+_CRUMB = 0.15
+"""What is cut off with less than this share of a part's ink belongs to its neighbour."""
+
+NARROW = 0.5
+"""A glyph narrower than this share of its height is never divided."""
+
+_PRICE, _LOSS = 1.0, 0.3
+"""What a cut that crosses ink as long as the digit is high costs, and what as much ink costs that no part gets."""
+
+WIDE, SURE = 1.05, 0.2
+"""A glyph up to this share of its height wide is divided only if the logarithms of how sure the judge is of the parts
+sum up to at most SURE below 0; a wider one may be divided into less sure parts, by SLACK a height of width."""
+
+SLACK = 6.0
+
+DOUBTED = 0.1
+"""The judge is at most this sure of two digits that they are one, unless they are far too wide for one."""
+
+FAR_TOO_WIDE = 1.5
+"""No digit is wider than this share of its height."""
+
+WIDEST = 1.3
+"""A part is at most this share of the height wide."""
+
+LEAST = 0.02
+"""However unlike a digit a part is, it counts as this sure: one spoilt digit must not keep the others together."""
 
 
 def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
@@ -29,113 +66,130 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     usual: height of the digits beside it, in pixels; None if it is alone.
     """
     rows, columns = (np.flatnonzero((strength > 0.35).any(axis=axis)) for axis in (1, 0))
-    height, width = len(range(rows[0], rows[-1] + 1)), len(range(columns[0], columns[-1] + 1))
+    height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
     wide = width / (height if usual is None else max(0.8 * usual, min(height, 1.2 * usual)))
-    if wide < WIDE:
+    if wide < NARROW or wide > _HEIGHT:
         return [strength]
-    whole = float(judged.certainty([strength])[0])
-    if wide < 1.5 and whole > 0.9:
+    whole = float(judged.sureness([strength])[0])
+    if whole > (DOUBTED if wide < WIDE else 0.5) and wide < FAR_TOO_WIDE:
         return [strength]
     factor = _HEIGHT / height
     size = max(3, round(strength.shape[1] * factor)), max(3, round(strength.shape[0] * factor))
-    if size[0] > 40 * _HEIGHT:
-        return [strength]
     small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
-    cuts = _cuts(small)
-    if not cuts:
-        return [strength]
-    found = _best(strength, [_at_size(cut, strength.shape, factor) for cut in cuts], factor, judged)
+    found = _best(small, *_cuts(small, wide), judged)
     if found is None:
         return [strength]
-    certainty, chosen = found
+    score, sides = found
     # The nearer to one digit's form, the surer the parts must be.
-    sure = certainty > (0.5 if wide > 1.5 else 0.75) and certainty > whole + (0.0 if wide > 1.5 else 0.2)
-    return chosen if sure else [strength]
+    if score <= max(np.log(max(whole, LEAST)), -max(SURE, SLACK * (wide - WIDE))):
+        return [strength]
+    return [_at_size(strength, side, factor) for side in sides]
 
 
-def _cuts(small: Array) -> list[npt.NDArray[np.int64]]:
-    """Paths from top to bottom that cross little ink, each the column (h,) at which it is in every row."""
+def _cuts(small: Array, wide: float) -> tuple[Paths, Array]:
+    """Paths from top to bottom that cross little ink, from left to right, and how much they cross.
+
+    Paths: the column of each in every row, (n, h). Ink: (n,), in pixels.
+    """
     height, width = small.shape
-    edge = max(3, height // 8)
-    found = []
-    for column in range(edge, width - edge, 2):
-        left, right = max(0, column - _REACH), min(width, column + _REACH + 1)
-        cost, path = _path(small[:, left:right] + 0.01 * np.abs(np.arange(left, right) - column) / _REACH)
-        found.append((cost, column, path + left))
-    found.sort(key=lambda item: item[0])
-    kept: list[tuple[int, npt.NDArray[np.int64]]] = []
-    for cost, column, path in found:
-        if cost > 0.45 * height or len(kept) == _CUTS:
+    found, costs = [], []
+    for share in _REACHES:
+        reach = round(share * _HEIGHT)
+        padded = np.pad(small, ((0, 0), (reach, reach)))
+        around = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1, axis=1).transpose(1, 0, 2)
+        middles = np.arange(3, width - 3)
+        astray = np.abs(np.arange(-reach, reach + 1, dtype=np.float32)) * np.float32(0.02 / reach)
+        cost, paths = _cheapest(np.asarray(around[middles] + astray, np.float32))
+        found.append((paths + (middles - reach)[:, np.newaxis]).clip(0, width))
+        costs.append(cost)
+    paths, cost = np.concatenate(found), np.concatenate(costs)
+    # The ink to the left of each path: paths with the same ink on their left are one cut, wherever they lead.
+    before = np.pad(np.cumsum(small, axis=1), ((0, 0), (1, 0)))
+    ink, total = before[np.arange(height), paths], float(small.sum())
+    left, digit = ink.sum(axis=1), total / max(1.0, wide)
+    kept: list[int] = []
+    for number in np.argsort(cost, kind="stable"):
+        if cost[number] > _COSTLIEST * height or len(kept) == min(_MOST, round(_CUTS * wide)):
             break
-        if all(abs(column - other) > edge for other, _ in kept):
-            kept.append((column, path))
-    return [path for _, path in sorted(kept, key=lambda item: item[0])]
+        within = _LEAST_INK * digit < left[number] < total - _LEAST_INK * digit
+        if within and all(np.abs(ink[number] - ink[other]).sum() > _APART * digit for other in kept):
+            kept.append(int(number))
+    kept.sort(key=lambda number: float(left[number]))
+    return paths[kept], cost[kept]
 
 
-def _path(costs: Array) -> tuple[float, npt.NDArray[np.int64]]:
-    """The cheapest way from top to bottom through (h, w), a column or none aside a row."""
-    height, width = costs.shape
-    total = costs[0].copy()
-    came = np.zeros((height, width), np.int64)
+def _cheapest(costs: Array) -> tuple[Array, Paths]:
+    """The cheapest ways from top to bottom through each of (n, h, w), a column or none aside a row: (n,), (n, h)."""
+    n, height, width = costs.shape
+    total = costs[:, 0]
+    came = np.zeros((height, n, width), np.int64)
     for row in range(1, height):
-        padded = np.pad(total, 1, constant_values=np.inf)
-        options = np.stack([padded[:-2], padded[1:-1], padded[2:]])
+        padded = np.pad(total, ((0, 0), (1, 1)), constant_values=np.inf)
+        options = np.stack([padded[:, 1:-1], padded[:, :-2], padded[:, 2:]])
         step = options.argmin(axis=0)
-        came[row] = np.arange(width) + step - 1
-        total = costs[row] + options[step, np.arange(width)]
-    path = np.empty(height, np.int64)
-    path[-1] = int(total.argmin())
+        came[row] = np.arange(width) + np.array([0, -1, 1])[step]
+        total = costs[:, row] + np.take_along_axis(options, step[np.newaxis], axis=0)[0]
+    paths = np.empty((n, height), np.int64)
+    paths[:, -1] = total.argmin(axis=1)
     for row in range(height - 1, 0, -1):
-        path[row - 1] = came[row, path[row]]
-    return float(total.min()), path
+        paths[:, row - 1] = came[row, np.arange(n), paths[:, row]]
+    return total.min(axis=1), paths
 
 
-def _at_size(path: npt.NDArray[np.int64], shape: tuple[int, ...], factor: float) -> npt.NDArray[np.int64]:
-    """A path found in the small glyph, in the glyph's own pixels."""
-    rows = np.clip((np.arange(shape[0]) * factor).astype(np.int64), 0, len(path) - 1)
-    return np.round((path[rows] + 0.5) / factor).astype(np.int64)
+def _best(small: Array, cuts: Paths, crossed: Array, judged: Judged) -> tuple[float, list[npt.NDArray[np.bool_]]] | None:
+    """The division into at least two parts that the judge is surest of: its score, and where each part is.
 
-
-def _best(
-    strength: Array, cuts: list[npt.NDArray[np.int64]], factor: float, judged: Judged
-) -> tuple[float, list[Array]] | None:
-    """The division into at least two parts that the judge is surest of, and how sure; None if none will do."""
-    height, width = strength.shape
-    across = np.arange(width)
-    bounds = [np.zeros(height, np.int64), *cuts, np.full(height, width, np.int64)]
-    segments: dict[tuple[int, int], Array] = {}
-    for i, left in enumerate(bounds):
-        for j in range(i + 1, len(bounds)):
-            inside = (across >= left[:, np.newaxis]) & (across < bounds[j][:, np.newaxis])
-            part = np.where(inside, strength, np.float32(0))
-            rows, columns = (np.flatnonzero((part > 0.35).any(axis=axis)) for axis in (1, 0))
-            if len(rows) and np.ptp(rows) * factor > 0.5 * _HEIGHT and np.ptp(columns) * factor < 1.4 * _HEIGHT:
-                segments[i, j] = part
+    The score is the sum of the logarithms of how sure the judge is of each, less what is crossed and what is lost.
+    crossed: ink that each cut crosses, in pixels. None if no division will do.
+    """
+    height, width = small.shape
+    bounds = np.concatenate([np.zeros((1, height), np.int64), cuts, np.full((1, height), width, np.int64)])
     last = len(bounds) - 1
-    segments.pop((0, last), None)
-    if not segments:
+    sides: dict[tuple[int, int], npt.NDArray[np.bool_]] = {}
+    for i, j in combinations(range(last + 1), 2):
+        side = None if (i, j) == (0, last) else _side(small, bounds[i], bounds[j])
+        if side is not None:
+            sides[i, j] = side
+    if not sides:
         return None
-    certainties = judged.certainty(list(segments.values()))
-    score = {key: float(np.log(max(value, 1e-6))) for key, value in zip(segments, certainties, strict=True)}
-    # The best way to each bound, with so many parts: summed score, and the bound before.
-    best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, -1)}
+    sure = judged.sureness([np.where(side, small, np.float32(0)) for side in sides.values()])
+    ink = np.array([small[side].sum() for side in sides.values()])
+    before = np.concatenate([[0.0], [small[np.arange(width) < bound[:, np.newaxis]].sum() for bound in bounds[1:]]])
+    lost = np.array([before[j] - before[i] for i, j in sides]) - ink
+    price = np.concatenate([[0.0], crossed, [0.0]])
+    spoilt = (_PRICE * np.array([price[j] for _, j in sides]) + _LOSS * lost.clip(0)) / height
+    scores = dict(zip(sides, np.log(np.maximum(sure, LEAST)) - spoilt, strict=True))
+    # The best way to each bound: summed score, and the bounds on the way.
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for j in range(1, last + 1):
-        for i in range(j):
-            if (i, j) not in score:
-                continue
-            for n in range(last):
-                if (i, n) in best:
-                    total = best[i, n][0] + score[i, j]
-                    if (j, n + 1) not in best or total > best[j, n + 1][0]:
-                        best[j, n + 1] = (total, i)
-    ends = [(best[last, n][0] / n, n) for n in range(2, last + 2) if (last, n) in best]
-    if not ends:
+        ways = [(best[i][0] + float(scores[i, j]), best[i][1]) for i in range(j) if (i, j) in scores and i in best]
+        if ways:
+            score, way = max(ways, key=lambda one: one[0])
+            best[j] = (score, [*way, j])
+    if last not in best:
         return None
-    mean, n = max(ends, key=lambda end: (round(end[0], 1), -end[1]))
-    chosen: list[Array] = []
-    at = last
-    while at:
-        before = best[at, n][1]
-        chosen.insert(0, segments[before, at])
-        at, n = before, n - 1
-    return float(np.exp(mean)), chosen
+    score, way = best[last]
+    return score, [sides[pair] for pair in pairwise(way)]
+
+
+def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_] | None:
+    """Where the ink between two cuts is, (h, w), without crumbs of its neighbours; None if it cannot be a digit."""
+    across = np.arange(small.shape[1])
+    inside = (across >= left[:, np.newaxis]) & (across < right[:, np.newaxis])
+    strokes = (inside & (small > 0.35)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    if count < 2:
+        return None
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    crumbs = 1 + np.flatnonzero(areas < _CRUMB * areas.max())
+    inside &= ~cv2.dilate(np.isin(labels, crumbs).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    rows, columns = (np.flatnonzero((inside & (small > 0.35)).any(axis=axis)) for axis in (1, 0))
+    fits = len(rows) and np.ptp(rows) > 0.5 * _HEIGHT and np.ptp(columns) < WIDEST * _HEIGHT
+    return inside if fits else None
+
+
+def _at_size(strength: Array, side: npt.NDArray[np.bool_], factor: float) -> Array:
+    """The glyph's ink in one part, that was found in the small glyph."""
+    size = strength.shape[1], strength.shape[0]
+    own = cv2.resize(side.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) > 0.5
+    return np.where(own, strength, np.float32(0))

@@ -13,7 +13,7 @@ needs; then it is None.
 """
 
 from core.insight.autoencoder import Autoencoder
-from core.insight.code_map import MAP_SIDE, in_whole_numbers, inside, map_rows, pca_map, tsne_map
+from core.insight.code_map import MAP_SIDE, in_whole_numbers, inside, map_rows, pca_map, share_with_own, tsne_map
 from core.insight.components import fit_codes, project
 from core.insight.doubted import DoubtedLabel, doubted_labels
 from core.insight.neighbours import Neighbours, nearest
@@ -38,5 +38,6 @@ __all__ = [
     "pca_map",
     "project",
     "share_below",
+    "share_with_own",
     "tsne_map",
 ]

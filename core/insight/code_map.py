@@ -76,6 +76,19 @@ def inside(points: npt.NDArray[np.int64], outline: npt.NDArray[np.int64]) -> npt
     return np.asarray(crossings % 2 == 1, np.bool_)
 
 
+def share_with_own(points: Numbers, labels: npt.NDArray[np.int64]) -> float | None:
+    """How well a map keeps classes together: the share of points nearer to the centre of their own than to any other.
+
+    points: (n, 2). labels: (n,) classes. None where there are fewer than two classes.
+    """
+    present = np.unique(labels)
+    if len(present) < 2:
+        return None
+    centres = np.stack([points[labels == label].mean(axis=0) for label in present])
+    nearest = present[((points[:, np.newaxis] - centres) ** 2).sum(axis=2).argmin(axis=1)]
+    return float((nearest == labels).mean())
+
+
 def _require_components(codes: Numbers) -> None:
     if codes.ndim != 2 or codes.shape[1] < 2:
         raise ValueError(f"codes: expected the shape (n, n_components) with at least two, found {codes.shape}.")

@@ -13,6 +13,7 @@ from core.atomic import new_file
 from core.data.dataset import Dataset
 from core.data.split import validation_size
 from core.evaluation import Report
+from core.network_summary import NetworkSummary, summarise
 from core.recipe import Recipe, run_fingerprint
 from core.store.plain import from_plain
 from core.training.progress import EpochRecord
@@ -79,6 +80,11 @@ class RunRequest:
         """The same, from the dataset's facts alone; how they were split does not matter."""
         split = facts.split_by(recipe.validation_fraction)
         return RunRequest(run_fingerprint(recipe, facts.digest), recipe, split, preset)
+
+    @property
+    def network(self) -> NetworkSummary:
+        """The layers of the network that was asked for."""
+        return summarise(self.recipe.architecture, self.dataset.image_shape, len(self.dataset.class_names))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for recipe.json."""

@@ -1,4 +1,4 @@
-"""What all figures share: the wrapped title, the table as CSV, names that are no markup, colours that can be seen."""
+"""What all figures share: the wrapped title, names that are no markup, colours that can be seen."""
 
 import plotly.graph_objects as go
 import pytest
@@ -18,12 +18,6 @@ def luminance(colour: str) -> float:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def test_csv_has_a_line_of_names_and_a_row_a_mark() -> None:
-    assert (
-        Chart(go.Figure(), "t", "a", {"name": ["a,b", "c"], "loss": [0.5, None]}).csv() == 'name,loss\n"a,b",0.5\nc,\n'
-    )
 
 
 def test_columns_of_different_lengths_are_refused() -> None:

@@ -1,9 +1,9 @@
-"""Figures of a dataset, one image, the layers and the codes."""
+"""Figures of a dataset, one image and the layers."""
 
 import numpy as np
 import pytest
 
-from core.figures import class_counts, code_map, largest_changes, occlusion, probabilities
+from core.figures import class_counts, largest_changes, occlusion, probabilities
 from core.store import StageFacts
 
 NAMES = ("zero", "one", "two")
@@ -125,24 +125,3 @@ def test_nothing_moved(changes: dict[str, float]) -> None:
     chart = largest_changes({"phase1": StageFacts(0, None, False, changes)})
     assert chart.alt
     assert len(chart.table["layer"]) == len(changes)
-
-
-def test_code_map_has_a_group_a_class() -> None:
-    points = np.array([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0]])
-    chart = code_map(points, np.array([0, 0, 2, 2]), NAMES, np.array([4, 7, 9, 11]), axes=("PC 1", "PC 2"))
-    zero, two = chart.figure.data
-
-    assert zero.type == "scattergl"
-    assert (zero.name, list(zero.x), list(zero.customdata)) == ("zero", [0.0, 0.1], [4, 7])
-    assert (two.name, list(two.y), list(two.customdata)) == ("two", [5.0, 5.0], [9, 11])
-    assert [note.text for note in chart.figure.layout.annotations] == ["<b>zero</b>", "<b>two</b>"]
-    assert chart.figure.layout.xaxis.title.text == "PC 1"
-    assert "100% of the points" in chart.alt
-    assert chart.table["image"] == [4, 7, 9, 11]
-    assert chart.table["class"] == ["zero", "zero", "two", "two"]
-
-
-def test_code_map_without_codes() -> None:
-    chart = code_map(np.empty((0, 2)), np.empty(0, int), NAMES, np.empty(0, int))
-    assert chart.figure.layout.annotations[0].text == "No codes"
-    assert chart.alt

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.insight import MAP_SIDE, in_whole_numbers, inside, map_rows
+from core.insight import MAP_SIDE, in_whole_numbers, inside, map_rows, share_with_own
 from core.insight.code_map import TSNE_POINTS
 
 corner = st.integers(0, MAP_SIDE)
@@ -48,3 +48,11 @@ def test_an_outline_may_have_a_bay() -> None:
 def test_what_is_no_outline_is_refused(outline: np.ndarray) -> None:
     with pytest.raises(ValueError, match="at least three"):
         inside(np.array([[1, 1]]), outline)
+
+
+def test_the_share_of_points_with_their_own_class() -> None:
+    points = np.array([[0, 0], [1, 0], [9, 0], [10, 0], [11, 0], [2, 0]], np.float32)
+    assert share_with_own(points[:5], np.array([0, 0, 2, 2, 2])) == 1.0
+    assert share_with_own(points, np.array([0, 0, 2, 2, 2, 2])) == 5 / 6
+    assert share_with_own(points, np.zeros(6, int)) is None
+    assert share_with_own(np.empty((0, 2)), np.empty(0, int)) is None

@@ -159,3 +159,10 @@ def words_of(app: AppTest) -> str:
     texts += [str(part) for metric in app.metric for part in (metric.label, metric.value, metric.delta)]
     texts += [button.label for button in app.button]
     return "\n".join(texts)
+
+
+def galleries(app: AppTest) -> list[list[int]]:
+    """The test images in each gallery of the page, in their order."""
+    drawn = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "digitlab_gallery"]
+    tiles = [json.loads(proto.json)["tiles"] for proto in drawn]
+    return [[int(alt.split(":")[0].removeprefix("Test image ")) for alt, *_ in one] for one in tiles]

@@ -4,7 +4,7 @@ import pytest
 from core.insight import chosen_images, map_rows
 from core.jobs.code_maps import CodeMaps
 from core.settings import Settings
-from core.store import Run, RunRequest, RunStore
+from core.store import Run
 from tests.pages.conftest import Open, words_of
 
 EVERYWHERE = "0_0_1000_0_1000_1000_0_1000"
@@ -17,25 +17,6 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(CodeMaps, "begin", lambda _, run: asked.append(run.fingerprint))
     monkeypatch.setattr(CodeMaps, "is_working", lambda *_: True)
     return asked
-
-
-def test_without_a_run_it_says_what_will_be_here(open_page: Open) -> None:
-    words = words_of(open_page("autoencoder"))
-    assert "you will see what it gives back of each image" in words
-    assert "Train express on mnist-5k" in words
-
-
-def test_a_run_at_work_is_shown_live(open_page: Open, request_at_work: RunRequest) -> None:
-    words = words_of(open_page("autoencoder", run=request_at_work.fingerprint))
-    assert "Phase 2, epoch 2 of 5" in words
-    assert "What it gives back" not in words
-
-
-def test_a_failed_run_says_what_happened(open_page: Open, request_at_rest: RunRequest, home: Settings) -> None:
-    RunStore(home.runs).working_run(request_at_rest.fingerprint).write_failure("The disk is full.")
-    words = words_of(open_page("autoencoder", run=request_at_rest.fingerprint))
-    assert "This training failed" in words
-    assert "The disk is full." in words
 
 
 def test_a_finished_run_shows_errors_reconstructions_map_curve_and_layers(open_page: Open, run: Run) -> None:

@@ -7,7 +7,7 @@ import pytest
 from core.comparison import mcnemar
 from core.evaluation import outcomes
 from core.settings import Settings
-from core.store import Predictions, Run, RunRequest, RunStore
+from core.store import Predictions, Run
 from tests.pages.conftest import Open, words_of
 from ui import repairs
 
@@ -20,25 +20,6 @@ def run_with_changes(run: Run) -> Run:
     first[:10] = np.roll(first[:10], 1, axis=1)
     np.savez(run.path / "predictions.npz", **(arrays | {"phase1_test_probabilities": first}))
     return Run(run.path)
-
-
-def test_without_a_run_it_says_what_will_be_here(open_page: Open) -> None:
-    words = words_of(open_page("classifier"))
-    assert "you will see both phases of its training" in words
-    assert "Train express on mnist-5k" in words
-
-
-def test_a_run_at_work_is_shown_live(open_page: Open, request_at_work: RunRequest) -> None:
-    words = words_of(open_page("classifier", run=request_at_work.fingerprint))
-    assert "Phase 2, epoch 2 of 5" in words
-    assert "What each phase moved" not in words
-
-
-def test_a_failed_run_says_what_happened(open_page: Open, request_at_rest: RunRequest, home: Settings) -> None:
-    RunStore(home.runs).working_run(request_at_rest.fingerprint).write_failure("The disk is full.")
-    words = words_of(open_page("classifier", run=request_at_rest.fingerprint))
-    assert "This training failed" in words
-    assert "The disk is full." in words
 
 
 def test_a_finished_run_shows_both_phases(open_page: Open, run: Run) -> None:

@@ -4,9 +4,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.settings import Settings
-from core.store import Run, RunRequest, RunStore
-from tests.pages.conftest import Open, words_of
+from core.store import Run
+from tests.pages.conftest import Open, galleries, words_of
 
 MATRIX = "confusion matrix"
 
@@ -16,31 +15,12 @@ def headers(app: AppTest) -> list[str]:
 
 
 def images(app: AppTest) -> list[int]:
-    """The test images in the gallery of the page, in their order."""
-    drawn = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "digitlab_gallery"]
-    return [
-        int(alt.split(":")[0].removeprefix("Test image ")) for one in drawn for alt, *_ in json.loads(one.json)["tiles"]
-    ]
+    """The test images that are shown, in their order."""
+    return [image for gallery in galleries(app) for image in gallery]
 
 
 def charts(app: AppTest) -> list[Any]:
     return [json.loads(one.proto.spec) for one in app.get("plotly_chart")]
-
-
-def test_without_a_run_it_says_what_to_do(open_page: Open) -> None:
-    words = words_of(open_page("evaluation"))
-    assert "Nothing has been trained yet" in words
-    assert "you will see its scores" in words
-
-
-def test_a_run_at_work_is_shown_live(open_page: Open, request_at_work: RunRequest) -> None:
-    words = words_of(open_page("evaluation", run=request_at_work.fingerprint))
-    assert "Phase 2, epoch 2 of 5" in words
-
-
-def test_a_failed_run_says_what_happened(open_page: Open, request_at_rest: RunRequest, home: Settings) -> None:
-    RunStore(home.runs).working_run(request_at_rest.fingerprint).write_failure("The disk is full.", "")
-    assert "The disk is full." in words_of(open_page("evaluation", run=request_at_rest.fingerprint))
 
 
 def test_a_finished_run_has_its_figures_matrix_classes_and_confidence(open_page: Open, known_run: Run) -> None:

@@ -1,37 +1,10 @@
-import json
-
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.data import idx
 from core.settings import Settings
-from core.store import Run, RunRequest, RunStore
-from tests.pages.conftest import MISREAD, Open, words_of
-
-
-def galleries(app: AppTest) -> list[list[int]]:
-    """The test images in each gallery of the page, in their order."""
-    drawn = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "digitlab_gallery"]
-    tiles = [json.loads(proto.json)["tiles"] for proto in drawn]
-    return [[int(alt.split(":")[0].removeprefix("Test image ")) for alt, *_ in one] for one in tiles]
-
-
-def test_without_a_run_it_says_what_to_do(open_page: Open) -> None:
-    words = words_of(open_page("mistakes"))
-    assert "Nothing has been trained yet" in words
-    assert "you will see every image that it read wrongly" in words
-
-
-def test_a_run_at_work_is_shown_live(open_page: Open, request_at_work: RunRequest) -> None:
-    words = words_of(open_page("mistakes", run=request_at_work.fingerprint))
-    assert "Phase 2, epoch 2 of 5" in words
-    assert "you will see every image that it read wrongly" in words
-
-
-def test_a_failed_run_says_what_happened(open_page: Open, request_at_rest: RunRequest, home: Settings) -> None:
-    RunStore(home.runs).working_run(request_at_rest.fingerprint).write_failure("The disk is full.", "")
-    assert "The disk is full." in words_of(open_page("mistakes", run=request_at_rest.fingerprint))
+from core.store import Run
+from tests.pages.conftest import MISREAD, Open, galleries, words_of
 
 
 def test_it_begins_with_the_figures_and_the_misread_images(open_page: Open, known_run: Run) -> None:

@@ -5,20 +5,11 @@ from pathlib import Path
 import pytest
 
 from core.recipe import PIPELINE_VERSION, Recipe, Setting, fingerprint, run_fingerprint
+from tests.other_value import other_value
 
 ROOT = Path(__file__).parents[2]
 DIGEST = "0" * 64
 SETTINGS = Recipe().settings()
-
-
-def other_value(setting: Setting) -> object:
-    if setting.kind is tuple:
-        return ((8,), (16,))
-    if setting.choices:
-        return next(choice for choice in setting.choices if choice != setting.value)
-    if setting.value is None:
-        return int(setting.low) + 1
-    return setting.low if setting.value != setting.low else setting.high
 
 
 def changed(setting: Setting) -> Recipe:

@@ -33,17 +33,6 @@ def with_one(name: str, value: Any) -> Recipe:
     return Recipe().changed({**free, name: value})
 
 
-def another_value(setting: Setting) -> Any:
-    """A value in range that differs from the setting's."""
-    if setting.kind is tuple:
-        return ((8,), (16,))
-    if setting.choices:
-        return next(choice for choice in setting.choices if choice != setting.value)
-    if setting.value is None:
-        return setting.low + 1
-    return setting.low if setting.value != setting.low else setting.high
-
-
 def values_of(setting: Setting) -> st.SearchStrategy[Any]:
     """Every value in the setting's range."""
     if setting.kind is tuple:

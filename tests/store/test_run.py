@@ -11,6 +11,7 @@ import pytest
 from core.data.dataset import Dataset
 from core.data.split import split
 from core.evaluation import evaluate
+from core.network_summary import summarise
 from core.recipe import Recipe, run_fingerprint
 from core.store import Run, RunRequest
 from core.store.records import DatasetFacts, Metrics, read_history, write_history
@@ -54,6 +55,7 @@ def test_the_request_says_what_was_asked_for(tiny_run: Run, tiny_recipe: Recipe,
         n_validation=len(parts.validation),
         n_test=50,
     )
+    assert request.network == summarise(tiny_recipe.architecture, (12, 12), 3)
     assert RunRequest.from_json(json.loads(json.dumps(request.to_json()))) == request
 
 

@@ -12,39 +12,13 @@ import tensorflow as tf
 from core.recipe import Phase1Plan, TrainingPlan
 from core.training.checkpoints import CheckpointFolder
 from core.training.loop import Scores, StageResult, TrainingSet, train_stage
-from core.training.progress import EpochRecord, Observer, Progress
+from tests.log import Log
 
 N_IMAGES = 13
 N_CLASSES = 3
 INPUTS = np.random.default_rng(0).standard_normal((N_IMAGES, 4)).astype(np.float32)
 LABELS = np.arange(N_IMAGES) % N_CLASSES
 TARGETS = np.eye(N_CLASSES, dtype=np.float32)[LABELS]
-
-
-class Log(Observer):
-    """Keeps what it is told, and asks to stop when `until` says so."""
-
-    def __init__(self, until: Callable[["Log"], bool] = lambda log: False) -> None:
-        self.until = until
-        self.stages: list[str] = []
-        self.steps: list[Progress] = []
-        self.epochs: list[EpochRecord] = []
-
-    def stage(self, name: str) -> None:
-        self.stages.append(name)
-
-    def step(self, progress: Progress) -> None:
-        self.steps.append(progress)
-
-    def epoch(self, record: EpochRecord) -> None:
-        self.epochs.append(record)
-
-    def cancelled(self) -> bool:
-        return self.until(self)
-
-    def trained(self, stage: str) -> list[int]:
-        """The epochs of a stage of which at least one step was made here."""
-        return sorted({progress.epoch for progress in self.steps if progress.stage == stage})
 
 
 def toy_network() -> keras.Model:

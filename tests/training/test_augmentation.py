@@ -1,4 +1,9 @@
+from dataclasses import fields
+
 import numpy as np
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from core.recipe import Augmentation
 from core.training.augmentation import augment
@@ -51,3 +56,24 @@ def test_warps_come_before_pens() -> None:
     generator = np.random.default_rng(3)
     np.testing.assert_array_equal(found, change_pen(warp(images, settings, generator), settings, generator))
     assert kept is targets
+
+
+@hypothesis_settings(max_examples=60)
+@given(
+    shape=st.tuples(st.integers(0, 3), st.integers(1, 33), st.integers(1, 33)),
+    seed=st.integers(0, 9),
+    settings=st.fixed_dictionaries(
+        {}, optional={one.name: st.floats(one.metadata["low"], one.metadata["high"]) for one in fields(Augmentation)}
+    ),
+)
+def test_any_change_of_any_images_gives_images(
+    shape: tuple[int, int, int], seed: int, settings: dict[str, float]
+) -> None:
+    images = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+    targets = np.eye(10, dtype=np.float32)[np.arange(len(images))]
+    before = images.copy(), targets.copy()
+    found, kept = augment(images, targets, NAMES, Augmentation(**settings), np.random.default_rng(seed))
+    assert (found.shape, found.dtype) == (shape, np.uint8)
+    assert (kept.shape, kept.dtype) == (targets.shape, np.float32)
+    np.testing.assert_array_equal(images, before[0])
+    np.testing.assert_array_equal(targets, before[1])

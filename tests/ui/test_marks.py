@@ -7,7 +7,7 @@ import pytest
 
 from core.images.digits import Box
 from core.prediction import ReadDigit
-from ui import answer, marks
+from ui import answer
 from ui.marks import Mark, marks_of, short, state_of
 
 
@@ -85,9 +85,3 @@ def test_small_pictures_are_shown_exactly_and_large_ones_small() -> None:
     large = answer.data_url(np.zeros((600, 900, 3), np.uint8))
     assert large.startswith("data:image/webp;base64,")
     assert len(large) < 20_000
-
-
-@pytest.mark.parametrize("name", ["answer", "canvas"])
-def test_components_begin_with_the_shared_part(name: str) -> None:
-    assert marks.source(name, "js").index("function layMarks") < marks.source(name, "js").index("export default")
-    assert ".box.doubtful" in marks.source(name, "css")

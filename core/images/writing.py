@@ -1,0 +1,103 @@
+"""Whether strokes are writing at all, or the grain of the paper, printed lines, shadows, creases and blots.
+
+A pen leaves strokes that are longer than thick, end within a pixel or two, and stand out from the unevenness of their
+paper as no grain does. One such stroke is enough: which of the others belong to it is decided later, beside it.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from core.images.light import SMALL
+from core.images.outlines import depth, sampled
+
+Array = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+LEGIBLE = 6
+"""Pixels below which, in its longer side, nothing can be read."""
+
+COMPACT = 2.5
+"""What is not this many times as long as thick is a blot: discs are 1.5 times, ellipses of 2 to 1 2.6 times."""
+
+LINE = 40
+"""What runs out of the picture and is longer than this many times its thickness was printed or folded."""
+
+STEEP = 2.0
+"""From pixel to pixel, ink begins with a step of at least this many times the unevenness of the paper around it."""
+
+ABOVE = 60
+"""Ink is above its paper by at least this many times what the unevenness comes to in a mean over as many pixels.
+
+Of a million pixels of grain the strongest come to 20, and so do the dots of dotted paper; pencil and photos in the dark
+to 180.
+"""
+
+CLEAR = 450
+"""Both numbers multiplied are at least this: streaks and creases of paper come to 400, writing to 750 and more."""
+
+GRAIN = 6.0
+"""Pixels over which the grain of a photo is alike: it was sharpened, compressed and made smaller."""
+
+_NEIGHBOURHOOD = 1 / 20
+"""Share of the picture's longer side over which the unevenness is averaged."""
+
+
+def is_written(strokes: Mask, strength: Array, unevenness: Array) -> bool:
+    """Whether one of the connected strokes (h, w) is writing.
+
+    strength: (h, w), what the strokes differ from their paper by. unevenness: (h, w), what the paper alone differs by,
+    its standard deviation in the same unit.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
+    size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    thickness = np.maximum(1.0, 4 * (_means(depth(strokes, 1), labels, strokes, count) - 0.5))
+    printed = _runs_out(stats, strokes.shape) & (size > LINE * thickness)
+    pens = (size >= LEGIBLE) & (size >= COMPACT * thickness) & ~printed
+    pens[0] = False
+    if max(strokes.shape) <= SMALL or not pens.any():
+        return bool(pens.any())
+    edges = strokes & ~cv2.erode(strokes.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1).astype(bool)
+    steps = np.asarray(cv2.morphologyEx(strength, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)), np.float32)
+    uneven = np.maximum(_means(unevenness, labels, strokes, count), 1e-6)
+    steep = _means(steps, labels, edges, count) / uneven
+    above = _means(strength, labels, strokes, count) / uneven * np.sqrt(stats[:, cv2.CC_STAT_AREA] / GRAIN)
+    return bool((pens & (steep >= STEEP) & (above >= ABOVE) & (steep * above >= CLEAR)).any())
+
+
+def unevenness(difference: Array, strokes: Mask, width: float) -> Array:
+    """The standard deviation (h, w) of the paper, near each pixel, well away from strokes (h, w).
+
+    difference: (h, w), from what the paper would look like without grain. width: of the strokes, in pixels.
+    """
+    reach = 2 * (int(np.ceil(width / 2)) + 2) + 1
+    away = (cv2.dilate(strokes.astype(np.uint8), np.ones((reach, reach), np.uint8)) == 0).astype(np.float32)
+    deviation = np.abs(difference)
+    if not away.any():
+        # Of a picture full of ink nothing is known but what is nearest to the paper: 30% of a normal distribution.
+        return np.full_like(difference, float(np.quantile(sampled(deviation), 0.3)) / 0.385)
+    usual = float((deviation * away).sum() / away.sum())
+    near = _averaged(deviation * away) + np.float32(1e-3 * usual)
+    return np.asarray(1.2533 * near / (_averaged(away) + np.float32(1e-3)), np.float32)
+
+
+def _means(values: Array, labels: npt.NDArray[np.int32], where: Mask, count: int) -> npt.NDArray[np.float64]:
+    """The mean (count,) of values (h, w) over each label's pixels in a mask."""
+    at = labels[where]
+    return np.bincount(at, weights=values[where], minlength=count) / np.maximum(np.bincount(at, minlength=count), 1)
+
+
+def _runs_out(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
+    """Whether components reach the border of the picture."""
+    first, extent = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]], stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    return np.asarray(((first <= 1) | (first + extent >= np.array(shape[1::-1]) - 1)).any(axis=1))
+
+
+def _averaged(values: Array) -> Array:
+    """A wide blur, at a size at which it is cheap."""
+    height, width = values.shape
+    sigma = _NEIGHBOURHOOD * max(values.shape)
+    factor = max(1, int(sigma / 3))
+    size = max(1, width // factor), max(1, height // factor)
+    small = cv2.GaussianBlur(cv2.resize(values, size, interpolation=cv2.INTER_AREA), (0, 0), sigma / factor)
+    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
