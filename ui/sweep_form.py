@@ -55,7 +55,7 @@ def _form() -> None:
 def _base() -> Recipe:
     run = _run()
     options = [*([_SHOWN] if run else []), *PRESETS]
-    name = st.segmented_control(
+    name = st.pills(
         "Around",
         options,
         default=options[0] if run else training.FIRST_PRESET,

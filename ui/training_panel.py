@@ -27,14 +27,13 @@ def show() -> None:
 @st.fragment
 def _form() -> None:
     dataset = _dataset()
-    preset = st.segmented_control(
+    preset = st.pills(
         "Preset",
         list(PRESETS),
         default=training.FIRST_PRESET,
         required=True,
         key="form preset",
         format_func=str.capitalize,
-        width="stretch",
         persist_state="session",
     )
     preset = preset if preset in PRESETS else training.FIRST_PRESET

@@ -1,4 +1,4 @@
-"""Made images for fitting a gate: digits as other pens and cameras give them, and images that are no digit.
+"""Made images for fitting a gate: digits as other pens, cameras and uploads give them, and images that are no digit.
 
 The made non-digits are of six kinds: halves of two digits put together, patches of a digit in another order, two digits
 over or beside each other, smooth strokes, straight strokes, and filled blots. Letters, symbols, clothes, spirals, noise
@@ -36,6 +36,11 @@ With about two thirds of these amounts, and no styles, a gate that was to refuse
 digits of 400 from photographed sheets; with these 11% (the preset robust, one run).
 """
 
+_FAINTEST = 0.12
+"""Share of full ink below which the preparation takes it for paper."""
+_LOST = 0.3
+"""A digit whose strongest ink is below this share is not found at all."""
+
 _SIDE = 112
 """Strokes and blots are drawn on a square of this many pixels, and then brought to size as a picture is."""
 _FRACTION_BITS = 4
@@ -52,6 +57,26 @@ def varied(
     targets = np.eye(len(class_names), dtype=np.float32)[labels[1::2]]
     changed[1::2] = augment(images[1::2], targets, class_names, VARIETY, random)[0]
     return changed
+
+
+def drawn(images: Images, random: np.random.Generator) -> Images:
+    """The images (n, h, w) as if each had been drawn larger, photographed and prepared as an upload is.
+
+    Enlarging makes outlines smooth and contrast makes them sharp, somewhere between thinner and thicker than they were;
+    then they are blurred a little, and brought to size by `core.images.normalise`.
+    """
+    return np.stack([_drawn_larger(image, random) for image in images]) if len(images) else images
+
+
+def _drawn_larger(image: Images, random: np.random.Generator) -> Images:
+    factor, level = int(random.integers(3, 6)), random.uniform(0.35, 0.5)
+    contrast, blur = random.uniform(1.5, 3), random.uniform(0.3, 0.8)
+    small = np.divide(image, 255, dtype=np.float32)
+    large = cv2.resize(small, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    sharp = cv2.GaussianBlur(((large.clip(0, 1) - level) * contrast + 0.5).clip(0, 1), (0, 0), blur)
+    ink = np.where(sharp > _FAINTEST, sharp, 0).astype(np.float32)
+    # So faint a digit would be lost on the way, and says nothing of those that are read.
+    return normalise(ink, (image.shape[0], image.shape[1])) if ink.max() > _LOST else image
 
 
 def made_non_digits(images: Images, n: int, random: np.random.Generator) -> Images:

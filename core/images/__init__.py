@@ -7,7 +7,9 @@
         sheet        the sheet of paper on a picture that also shows a desk
         outlines     a first look at sharp outlines: which side of them is ink
         light        what the paper alone would look like
-        lines        ruled and squared paper taken away
+        lines        ruled and squared paper and the boxes of forms taken away
+          frames       the boxes of forms
+          runs         long thin runs of ink, and how they are subtracted
       segment      -> one glyph a digit: pieces joined, specks left out, touching digits cut apart
         pieces       connected strokes, and which are writing
         touching     where digits that touch are cut

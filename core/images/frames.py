@@ -51,9 +51,9 @@ class _Side:
         (x0, y0), (x1, y1) = self.start, self.end
         return y0 + (y1 - y0) * (x - x0) / max(x1 - x0, 1e-6)
 
-    @property
-    def length(self) -> float:
-        return self.end[0] - self.start[0]
+    def at(self, x: float) -> tuple[int, int]:
+        """The pixel (x, y) nearest to the line at x."""
+        return round(x), round(self.height_at(x))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +67,15 @@ class _Direction:
         """The pixels of some of the sides."""
         if not kept:
             return None
-        band = np.zeros(self.labels.shape, np.uint8)
+        band, corners = np.zeros(self.labels.shape, np.uint8), np.zeros(self.labels.shape, np.uint8)
         for side in kept:
-            ends = [tuple(round(value) for value in end) for end in (side.start, side.end)]
-            cv2.line(band, ends[0], ends[1], 1, max(1, round(side.thickness)) + 2)
+            thick, beyond = max(1, round(side.thickness)) + 2, side.thickness + 1
+            cv2.line(band, side.at(side.start[0]), side.at(side.end[0]), 1, thick)
+            # A run ends where the line across it begins, which hides it.
+            cv2.line(corners, side.at(side.start[0] - beyond), side.at(side.start[0]), 1, thick)
+            cv2.line(corners, side.at(side.end[0]), side.at(side.end[0] + beyond), 1, thick)
         own = np.isin(self.labels, [side.number for side in kept])
-        return Lines(own & (band > 0), float(np.median([side.thickness for side in kept])))
+        return Lines(own & (band > 0) | (corners > 0), float(np.median([side.thickness for side in kept])))
 
 
 def find_frames(ink: Array, faintest: float) -> tuple[Lines | None, Lines | None]:
@@ -81,7 +84,10 @@ def find_frames(ink: Array, faintest: float) -> tuple[Lines | None, Lines | None
     faintest: what is weaker is noise.
     """
     length = max(16, round(_SHORTEST * max(ink.shape)))
-    across, down = _direction(ink, length, faintest), _direction(np.ascontiguousarray(ink.T), length, faintest)
+    across = _direction(ink, length, faintest)
+    if not across.sides:
+        return None, None
+    down = _direction(np.ascontiguousarray(ink.T), length, faintest)
     kept = _closed(across.sides, down.sides, ink.shape, length)
     believed = _believed(*kept, ink, faintest)
     return across.lines([side for side in kept[0] if side in believed]), down.lines(
@@ -172,8 +178,7 @@ def _band(side: _Side, shape: tuple[int, ...], turned: bool) -> npt.NDArray[np.u
     """The line made a little longer, so that no corner stays open: (h, w), 0 or 1."""
     band = np.zeros(shape[::-1] if turned else shape, np.uint8)
     near = 4 + 2 * side.thickness
-    ends = [(round(x), round(side.height_at(x))) for x in (side.start[0] - near, side.end[0] + near)]
-    cv2.line(band, ends[0], ends[1], 1, round(side.thickness) + 2)
+    cv2.line(band, side.at(side.start[0] - near), side.at(side.end[0] + near), 1, round(side.thickness) + 2)
     return np.ascontiguousarray(band.T) if turned else band
 
 

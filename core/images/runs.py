@@ -64,7 +64,13 @@ def subtracted(ink: Array, lines: Lines, factor: float) -> Array:
     # How dark the line itself is, along it: the darkest across it, though no darker than lines usually are.
     capped = np.where(pixels, np.minimum(ink, 1.5 * usual), np.float32(0))
     darkest = cv2.dilate(capped, np.ones((thick, 1), np.uint8))
-    level = cv2.blur(darkest, (max(9, width // 10) | 1, 1), borderType=cv2.BORDER_REFLECT_101)
+    window = max(9, width // 10) | 1, 1
+    along, share = (
+        cv2.blur(values, window, borderType=cv2.BORDER_REFLECT_101)
+        for values in (darkest, (darkest > 0).astype(np.float32))
+    )
+    # An average over the line alone: it is no fainter near its ends.
+    level = along / np.maximum(share, 1e-3)
     # What is no darker than the line is line, and what is twice as dark is ink.
     lowered = np.where(pixels, ink * np.clip((ink / np.maximum(level, 1e-3) - 1.3) / 0.7, 0, 1), ink)
     mended = np.zeros_like(ink)

@@ -38,14 +38,9 @@ _CRUMB = 0.15
 NARROW = 0.5
 """A glyph narrower than this share of its height is never divided."""
 
-_PRICE, _LOSS = 1.0, 0.3
-"""What a cut that crosses ink as long as the digit is high costs, and what as much ink costs that no part gets."""
-
-WIDE, SURE = 1.05, 0.2
-"""A glyph up to this share of its height wide is divided only if the logarithms of how sure the judge is of the parts
-sum up to at most SURE below 0; a wider one may be divided into less sure parts, by SLACK a height of width."""
-
-SLACK = 6.0
+WIDE, SURE, SLACK = 1.05, 0.2, 6.0
+"""How sure of its parts the judge must be, as a sum of logarithms, at most 0: a glyph up to WIDE times its height wide
+is divided only if that is above -SURE; beyond, SLACK times the width that it has more may be missing."""
 
 DOUBTED = 0.1
 """The judge is at most this sure of two digits that they are one, unless they are far too wide for one."""
@@ -76,7 +71,7 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     factor = _HEIGHT / height
     size = max(3, round(strength.shape[1] * factor)), max(3, round(strength.shape[0] * factor))
     small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
-    found = _best(small, *_cuts(small, wide), judged)
+    found = _best(small, _cuts(small, wide), judged)
     if found is None:
         return [strength]
     score, sides = found
@@ -86,11 +81,8 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     return [_at_size(strength, side, factor) for side in sides]
 
 
-def _cuts(small: Array, wide: float) -> tuple[Paths, Array]:
-    """Paths from top to bottom that cross little ink, from left to right, and how much they cross.
-
-    Paths: the column of each in every row, (n, h). Ink: (n,), in pixels.
-    """
+def _cuts(small: Array, wide: float) -> Paths:
+    """Paths from top to bottom that cross little ink, from left to right: the column of each in every row, (n, h)."""
     height, width = small.shape
     found, costs = [], []
     for share in _REACHES:
@@ -114,8 +106,7 @@ def _cuts(small: Array, wide: float) -> tuple[Paths, Array]:
         within = _LEAST_INK * digit < left[number] < total - _LEAST_INK * digit
         if within and all(np.abs(ink[number] - ink[other]).sum() > _APART * digit for other in kept):
             kept.append(int(number))
-    kept.sort(key=lambda number: float(left[number]))
-    return paths[kept], cost[kept]
+    return paths[sorted(kept, key=lambda number: float(left[number]))]
 
 
 def _cheapest(costs: Array) -> tuple[Array, Paths]:
@@ -136,11 +127,10 @@ def _cheapest(costs: Array) -> tuple[Array, Paths]:
     return total.min(axis=1), paths
 
 
-def _best(small: Array, cuts: Paths, crossed: Array, judged: Judged) -> tuple[float, list[npt.NDArray[np.bool_]]] | None:
+def _best(small: Array, cuts: Paths, judged: Judged) -> tuple[float, list[npt.NDArray[np.bool_]]] | None:
     """The division into at least two parts that the judge is surest of: its score, and where each part is.
 
-    The score is the sum of the logarithms of how sure the judge is of each, less what is crossed and what is lost.
-    crossed: ink that each cut crosses, in pixels. None if no division will do.
+    The score is the sum of the logarithms of how sure the judge is of each. None if no division will do.
     """
     height, width = small.shape
     bounds = np.concatenate([np.zeros((1, height), np.int64), cuts, np.full((1, height), width, np.int64)])
@@ -153,12 +143,7 @@ def _best(small: Array, cuts: Paths, crossed: Array, judged: Judged) -> tuple[fl
     if not sides:
         return None
     sure = judged.sureness([np.where(side, small, np.float32(0)) for side in sides.values()])
-    ink = np.array([small[side].sum() for side in sides.values()])
-    before = np.concatenate([[0.0], [small[np.arange(width) < bound[:, np.newaxis]].sum() for bound in bounds[1:]]])
-    lost = np.array([before[j] - before[i] for i, j in sides]) - ink
-    price = np.concatenate([[0.0], crossed, [0.0]])
-    spoilt = (_PRICE * np.array([price[j] for _, j in sides]) + _LOSS * lost.clip(0)) / height
-    scores = dict(zip(sides, np.log(np.maximum(sure, LEAST)) - spoilt, strict=True))
+    scores = dict(zip(sides, np.log(np.maximum(sure, LEAST)), strict=True))
     # The best way to each bound: summed score, and the bounds on the way.
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for j in range(1, last + 1):

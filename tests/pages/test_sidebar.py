@@ -32,7 +32,7 @@ def test_the_form_begins_with_the_quickest_preset_on_the_data_at_hand(open_page:
     app = open_page()
     assert app.sidebar.selectbox(key="form dataset").value == "mnist-5k"
     assert app.sidebar.selectbox(key="form dataset").options == ["mnist-5k", "mnist", "strokes"]
-    assert app.sidebar.segmented_control[0].value == "express"
+    assert app.sidebar.pills[0].value == "express"
     assert PRESETS["express"].purpose in words_of(app)
     assert app.sidebar.button(key="train").label == "Train"
 
@@ -40,7 +40,7 @@ def test_the_form_begins_with_the_quickest_preset_on_the_data_at_hand(open_page:
 def test_it_says_the_price_before_the_click_and_follows_the_settings(open_page: Open) -> None:
     app = open_page()
     before = next(caption.value for caption in app.sidebar.caption if "on this machine" in caption.value)
-    app.sidebar.segmented_control[0].set_value("paper").run()
+    app.sidebar.pills[0].set_value("paper").run()
     after = next(caption.value for caption in app.sidebar.caption if "on this machine" in caption.value)
     assert before != after
     assert " h" in after or " min" in after
@@ -86,9 +86,9 @@ def test_fields_keep_their_values_behind_other_parts_presets_and_pages(open_page
     app = shrink(choose_strokes(open_page()))
     app.sidebar.selectbox(key="form part").set_value("Phase 2").run()
     assert "Networks: filters **4/8**" in words_of(app)
-    app.sidebar.segmented_control[0].set_value("best").run()
+    app.sidebar.pills[0].set_value("best").run()
     assert "**4/8**" not in words_of(app)
-    app.sidebar.segmented_control[0].set_value("express").run()
+    app.sidebar.pills[0].set_value("express").run()
     assert "Networks: filters **4/8**" in words_of(app)
     app.switch_page("../pages/mistakes.py").run()
     assert app.sidebar.selectbox(key="form dataset").value == "strokes"

@@ -212,7 +212,7 @@ def test_a_sweep_can_be_taken_off_the_list_and_its_runs_stay(
 
 def test_settings_that_nothing_was_trained_with_are_swept_around_a_preset(open_page: Open, run: Run) -> None:
     app = open_page("sweeps")
-    base = next(group for group in app.get("segmented_control") if group.label == "Around")
+    base = next(group for group in app.get("pills") if group.label == "Around")
     assert base.value == "the run shown"
     base.set_value("paper").run()
     app.selectbox(key="sweep axis").select("epochs").run()

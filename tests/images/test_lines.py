@@ -1,0 +1,73 @@
+import cv2
+import numpy as np
+import pytest
+
+from core.images.lines import without_lines
+
+BOXES = [(30, 40, 90, 140), (150, 40, 90, 140), (270, 40, 90, 140)]
+
+
+def form(*, thickness: int = 3, turn: float = 0.0, boxes: list[tuple[int, int, int, int]] = BOXES) -> np.ndarray:
+    """Ink (220, 400) in [0, 1] of empty boxes (x, y, width, height)."""
+    ink = np.zeros((220, 400), np.uint8)
+    for x, y, width, height in boxes:
+        cv2.rectangle(ink, (x, y), (x + width, y + height), 255, thickness)
+    return turned(ink, turn)
+
+
+def writing(turn: float = 0.0) -> np.ndarray:
+    """Ink (220, 400) in [0, 1] of a 7, a 0 and a 1 in the places of the boxes."""
+    ink = np.zeros((220, 400), np.uint8)
+    cv2.polylines(ink, [np.array([(50, 80), (100, 75), (70, 150)])], False, 255, 9, cv2.LINE_AA)
+    cv2.ellipse(ink, (195, 110), (24, 40), 0, 0, 360, 255, 9, cv2.LINE_AA)
+    cv2.line(ink, (318, 70), (312, 150), 255, 9, cv2.LINE_AA)
+    return turned(ink, turn)
+
+
+def turned(ink: np.ndarray, degrees: float) -> np.ndarray:
+    matrix = cv2.getRotationMatrix2D((200, 110), degrees, 0.9)
+    return cv2.warpAffine(ink, matrix, (400, 220)).astype(np.float32) / 255
+
+
+@pytest.mark.parametrize("turn", [-6, 0, 5])
+@pytest.mark.parametrize("thickness", [2, 5])
+def test_boxes_of_a_form_are_taken_away_and_what_is_written_in_them_stays(turn: float, thickness: int) -> None:
+    digits, boxes = writing(turn), form(thickness=thickness, turn=turn)
+    rest = without_lines(np.maximum(digits, boxes))
+    assert rest is not None
+    assert np.abs(rest - digits).sum() < 0.1 * boxes.sum()
+    assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.03)
+
+
+def test_boxes_that_share_their_sides_are_taken_away_with_those_that_are_empty() -> None:
+    digits = writing()
+    joined = [(20, 40, 110, 140), (130, 40, 120, 140), (250, 40, 70, 140), (320, 40, 70, 140)]
+    boxes = form(boxes=joined)
+    rest = without_lines(np.maximum(digits, boxes))
+    assert rest is not None
+    assert np.abs(rest - digits).sum() < 0.1 * boxes.sum()
+
+
+def test_a_stroke_across_the_side_of_a_box_is_whole_afterwards() -> None:
+    ink = np.zeros((220, 400), np.uint8)
+    cv2.line(ink, (80, 15), (70, 150), 255, 9, cv2.LINE_AA)
+    digit = turned(ink, 0)
+    rest = without_lines(np.maximum(digit, form() * 0.7))
+    assert rest is not None
+    assert cv2.connectedComponents((rest > 0.5).astype(np.uint8))[0] == 2
+
+
+def test_square_digits_are_no_boxes() -> None:
+    ink = np.zeros((220, 400), np.uint8)
+    cv2.rectangle(ink, (60, 50), (120, 160), 255, 8)
+    cv2.rectangle(ink, (200, 50), (260, 160), 255, 8)
+    cv2.line(ink, (200, 105), (260, 105), 255, 8)
+    assert without_lines(turned(ink, 0)) is None
+
+
+def test_strokes_with_free_ends_are_no_boxes() -> None:
+    ink = np.zeros((220, 400), np.uint8)
+    for x in (60, 160, 260):  # 4, open and closed, and a 7 with its bar
+        cv2.polylines(ink, [np.array([(x, 50), (x, 110), (x + 70, 110)])], False, 255, 6)
+        cv2.line(ink, (x + 50, 40), (x + 50, 180), 255, 6)
+    assert without_lines(turned(ink, 0)) is None

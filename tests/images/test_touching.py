@@ -1,0 +1,105 @@
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from core.images.judge import Judge, Judged
+from core.images.preparation import WHOLE
+from core.images.touching import parts
+
+RING = (52, 70)
+"""Half the width and half the height of the digits that are drawn here."""
+
+
+def rings(*centres: int, height: int = 200) -> np.ndarray:
+    """Ink (height, 520) in [0, 1] of 0s that a short stroke joins."""
+    ink = np.zeros((height, 520), np.uint8)
+    for centre in centres:
+        cv2.ellipse(ink, (centre, height // 2), RING, 0, 0, 360, 255, 12)
+    for left, right in pairwise(centres):
+        cv2.line(ink, (left + RING[0], height // 2), (right - RING[0], height // 2), 255, 8)
+    return ink.astype(np.float32) / 255
+
+
+def judged(judge: Judge) -> Judged:
+    return Judged(judge, (28, 28), WHOLE)
+
+
+def sure_of_rings(images: np.ndarray) -> np.ndarray:
+    """Sure of what is as wide as one ring and has one hole."""
+    sure = []
+    for image in images:
+        columns = np.flatnonzero(image.max(axis=0) > 60)
+        holes = cv2.connectedComponents((np.pad(image, 1) < 60).astype(np.uint8), connectivity=4)[0] - 2
+        sure.append(0.95 if 12 < np.ptp(columns) < 18 and holes == 1 else 0.01)
+    return np.array(sure, np.float32)
+
+
+def test_two_to_four_digits_are_told_apart_each_with_its_own_ink() -> None:
+    centres = [70, 194, 318, 442]
+    for n in (2, 3, 4):
+        ink = rings(*centres[:n])
+        found = parts(ink, None, judged(sure_of_rings))
+        assert len(found) == n
+        for part, centre in zip(found, centres[:n], strict=True):
+            columns = np.flatnonzero((part > 0.35).any(axis=0))
+            assert abs(columns[0] - (centre - 58)) < 16
+            assert abs(columns[-1] - (centre + 58)) < 16
+        assert np.sum(found) <= ink.sum() + 1e-3
+        assert np.sum(found) > 0.97 * ink.sum()
+
+
+def test_a_cut_follows_slanting_strokes() -> None:
+    ink = np.zeros((200, 300), np.uint8)
+    for x in (40, 105):
+        cv2.line(ink, (x + 70, 30), (x, 170), 255, 12)
+    cv2.line(ink, (75, 100), (140, 100), 255, 6)
+
+    def judge(images: np.ndarray) -> np.ndarray:
+        """Sure of straight bars, with little beside them."""
+        sure = []
+        for image in images:
+            points = np.argwhere(image > 60).astype(np.float32)
+            line = cv2.fitLine(points, cv2.DIST_L2, 0, 0.01, 0.01).ravel()
+            aside = np.abs((points - line[2:]) @ np.array([-line[1], line[0]]))
+            sure.append(0.97 if np.quantile(aside, 0.8) < 2 else 0.01)
+        return np.array(sure, np.float32)
+
+    found = parts(ink.astype(np.float32) / 255, None, judged(judge))
+    assert len(found) == 2
+    for part, x in zip(found, (40, 105), strict=True):
+        assert part[35:165].any(axis=1).all()
+        assert part[40, x + 65] > 0.9
+        assert part[160, x + 5] > 0.9
+
+
+def test_what_the_judge_takes_for_one_digit_stays_whole() -> None:
+    for ink in (rings(200), rings(150, 240)):
+        assert len(parts(ink, None, judged(lambda images: np.full(len(images), 0.9, np.float32)))) == 1
+
+
+def test_a_glyph_of_one_digits_width_is_divided_only_into_what_is_surely_digits() -> None:
+    ink = np.zeros((200, 200), np.uint8)
+    for x in (50, 140):
+        cv2.line(ink, (x, 30), (x, 170), 255, 12)
+    cv2.line(ink, (50, 100), (140, 100), 255, 12)
+    strength = ink.astype(np.float32) / 255
+
+    def judge(sure: float) -> Judge:
+        def of(images: np.ndarray) -> np.ndarray:
+            wide = np.array([np.ptp(np.flatnonzero(image.max(axis=0) > 60)) > 10 for image in images])
+            return np.where(wide, 0.02, sure).astype(np.float32)
+
+        return of
+
+    assert len(parts(strength, None, judged(judge(0.7)))) == 1
+    assert len(parts(strength, None, judged(judge(0.97)))) == 2
+
+
+def test_a_narrow_glyph_is_not_even_judged() -> None:
+    def judge(images: np.ndarray) -> np.ndarray:
+        raise AssertionError("asked about a bar")
+
+    ink = np.zeros((200, 200), np.uint8)
+    cv2.line(ink, (100, 20), (90, 180), 255, 12)
+    assert len(parts(ink.astype(np.float32) / 255, None, judged(judge))) == 1
