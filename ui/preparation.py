@@ -28,7 +28,7 @@ _NAMES = {
     "crop": "Cut the digit out",
     "join_pieces": "Join broken strokes",
     "split_touching": "Split touching digits",
-    "thicken": "Bring strokes to MNIST's width",
+    "thicken": "Thicken thin strokes",
     "centre_mass": "Centre the mass",
 }
 """Switches of the preparation in words; one that is missing is called by its own name."""

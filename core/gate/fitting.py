@@ -68,8 +68,6 @@ class GateFacts:
     made_images: int
 
 
-# Products this small take longest where threads wait for each other, the more so beside a training.
-@threadpool_limits.wrap(limits=1, user_api="blas")
 def fit_gate(
     classifier: Network, autoencoder: Autoencoder, dataset: Dataset, split: Split, seed: int, images: int = IMAGES
 ) -> tuple[CodeSpace, Weighing, GateFacts]:
@@ -93,14 +91,18 @@ def fit_gate(
         return varied(dataset.train_images[chosen], labels, dataset.class_names, random)
 
     first, second = rows[:n], rows[n : 2 * n]
-    space = _code_space(autoencoder, digits(first), dataset.train_labels[first], dataset.n_classes, random)
+    # Products this small take longest where threads wait for each other, the more so beside a training.
+    with threadpool_limits(limits=1, user_api="blas"):
+        space = _code_space(autoencoder, digits(first), dataset.train_labels[first], dataset.n_classes, random)
     known = digits(second)
     shown = digits(last)
     half = len(shown) // 2
     evidence_of_digits = heard(known)
     unseen = heard(np.concatenate([shown[:half], drawn(shown[half:], random)]))
     others = heard(made_non_digits(known, len(known), random))
-    weighing = _with_limits(_weigh(evidence_of_digits, others), np.concatenate([evidence_of_digits, unseen]))
+    with threadpool_limits(limits=1, user_api="blas"):
+        weighed = _weigh(evidence_of_digits, others)
+    weighing = _with_limits(weighed, np.concatenate([evidence_of_digits, unseen]))
     scores = weighing.scores(unseen)
     threshold = float(np.quantile(scores, 1 - FALSE_ALARMS))
     facts = GateFacts(

@@ -75,7 +75,8 @@ class _Direction:
             cv2.line(corners, side.at(side.start[0] - beyond), side.at(side.start[0]), 1, thick)
             cv2.line(corners, side.at(side.end[0]), side.at(side.end[0] + beyond), 1, thick)
         own = np.isin(self.labels, [side.number for side in kept])
-        return Lines(own & (band > 0) | (corners > 0), float(np.median([side.thickness for side in kept])))
+        pixels = own & (band > 0) | (corners > 0)
+        return Lines(pixels, float(np.median([side.thickness for side in kept]))) if pixels.any() else None
 
 
 def find_frames(ink: Array, faintest: float) -> tuple[Lines | None, Lines | None]:

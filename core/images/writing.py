@@ -49,7 +49,8 @@ def is_written(strokes: Mask, strength: Array, unevenness: Array) -> bool:
     strength: (h, w), what the strokes differ from their paper by. unevenness: (h, w), what the paper alone differs by,
     its standard deviation in the same unit.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
+    count, found, sizes, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
+    labels, stats = np.asarray(found, np.int32), np.asarray(sizes, np.int32)
     size = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     thickness = np.maximum(1.0, 4 * (_means(depth(strokes, 1), labels, strokes, count) - 0.5))
     printed = _runs_out(stats, strokes.shape) & (size > LINE * thickness)
