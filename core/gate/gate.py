@@ -19,7 +19,7 @@ from core.gate.evidence import OWN, Autoencoder, CodeSpace, Images, Numbers, evi
 from core.inference import open_outputs
 from core.store import Run
 
-FALSE_ALARMS = 0.005
+FALSE_ALARMS = 0.01
 """Share of digits that a gate may take for something else.
 
 A digit that is refused is missing from what was read, which is worse than a letter that is taken for a digit. With 1%
