@@ -97,7 +97,8 @@ _BEST = Preset(
     changes={
         **_LONG,
         "validation_fraction": 0.0,
-        "phase2.epochs": 24,
+        "phase2.epochs": 30,
+        "phase2.batch_size": 128,
         "phase2.label_smoothing": 0.1,
         "augmentation.rotation": 11.0,
         "augmentation.scale": 0.12,
