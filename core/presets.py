@@ -107,7 +107,10 @@ _BEST = Preset(
         "Small turns, stretches, moves and elastic warps are what makes one hand's digit another's.",
         "Dropout, weight decay and label smoothing keep 1.6 million weights of the dense layer from learning by heart.",
         "A cosine rate and averaged weights end between the points that single epochs jump to.",
+        "Trained on all images: whoever changes a setting keeps a validation part to choose by.",
     ),
+    measured="99.63% of MNIST's test images (37 wrong, loss 0.0996): seed 0, one run, 2 cores of an AMD EPYC with "
+    "bfloat16.",
 )
 
 _ROBUST = Preset(
@@ -134,8 +137,8 @@ _ROBUST = Preset(
         "A barred 7, a slashed 0, a 1 with a long flag, a curled 9 are common in the world and rare in MNIST.",
         "Images that are no digit, labelled as all classes alike, teach the network when to be unsure.",
     ),
-    measured="99.53% of MNIST's test images (47 wrong, loss 0.0418): seed 0, one run, 2 cores of an AMD EPYC with "
-    "bfloat16. Of the 3,000 validation images it misread 11; 12 epochs without digits of other hands 13.",
+    measured="99.47% of MNIST's test images (53 wrong, loss 0.0411): seed 0, one run, 2 cores of an AMD EPYC with "
+    "bfloat16. Of the 3,000 validation images it misread 13, as many as 12 epochs without digits of other hands.",
 )
 
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in (_PAPER, _EXPRESS, _BEST, _ROBUST)}
