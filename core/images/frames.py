@@ -5,7 +5,7 @@ across it, or the border of the picture, stand at both of its ends; what is left
 box or a grid of boxes. It is believed if there is writing in it, or in a box of its size: a square 0 is no box.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -29,8 +29,21 @@ _WRITTEN = 0.2
 _UNLIKE = 1.7
 """Sides of one box differ by less than this factor in thickness and in strength."""
 
+_SQUARE = 0.12
+"""Sides of one box differ from right angles by at most this slope: 7 degrees, seen from aside."""
+
 _STROKE = 0.35
 """Ink from this share of its full strength on is a stroke."""
+
+
+_SIDE_BY_SIDE = 3
+"""Lines that run so close to each other that they are connected: two sides, and a stroke."""
+
+_EVEN = 0.75
+"""Connected pixels are one line if none is farther from it than this share of the greatest thickness."""
+
+_SLOPES = np.arange(-24, 25) / 100
+"""Slopes of the lines that are told apart: up to 13 degrees."""
 
 
 @dataclass(eq=False)
@@ -46,10 +59,14 @@ class _Side:
     thickness: float
     level: float
 
+    @property
+    def slope(self) -> float:
+        """How much y grows with x."""
+        return (self.end[1] - self.start[1]) / max(self.end[0] - self.start[0], 1e-6)
+
     def height_at(self, x: float) -> float:
         """The y at which the line, made longer if need be, is at x."""
-        (x0, y0), (x1, y1) = self.start, self.end
-        return y0 + (y1 - y0) * (x - x0) / max(x1 - x0, 1e-6)
+        return self.start[1] + self.slope * (x - self.start[0])
 
     def at(self, x: float) -> tuple[int, int]:
         """The pixel (x, y) nearest to the line at x."""
@@ -89,7 +106,7 @@ def find_frames(ink: Array, faintest: float) -> tuple[Lines | None, Lines | None
     if not across.sides:
         return None, None
     down = _direction(np.ascontiguousarray(ink.T), length, faintest)
-    kept = _closed(across.sides, down.sides, ink.shape, length)
+    kept = _closed(across.sides, down.sides, (ink.shape[0], ink.shape[1]), length)
     believed = _believed(*kept, ink, faintest)
     return across.lines([side for side in kept[0] if side in believed]), down.lines(
         [side for side in kept[1] if side in believed]
@@ -103,41 +120,78 @@ def _direction(ink: Array, length: int, faintest: float) -> _Direction:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
     sides = []
     for number in range(1, count):
-        left, top, width, height, area = (int(stats[number, column]) for column in range(5))
-        if width < length or area / width > thick:
+        left, top, width, height, _ = (int(stats[number, column]) for column in range(5))
+        if width < length:
             continue
         rows, columns = np.nonzero(labels[top : top + height, left : left + width] == number)
-        slope, offset = np.polyfit(columns, rows, 1) if width > 1 else (0.0, 0.0)
-        ends = ((left, top + offset), (left + width - 1, top + offset + slope * (width - 1)))
-        level = float(np.median(ink[top + rows, left + columns]))
-        sides.append(_Side(ends[0], ends[1], number, area / width, level))
+        for own in _straight(rows, columns, length, thick):
+            slope, offset = np.polyfit(columns[own], rows[own], 1)
+            start, end = int(columns[own].min()), int(columns[own].max())
+            ends = ((left + start, top + offset + slope * start), (left + end, top + offset + slope * end))
+            level = float(np.median(ink[top + rows[own], left + columns[own]]))
+            sides.append(_Side(ends[0], ends[1], number, int(own.sum()) / (end - start + 1), level))
     return _Direction(labels.astype(np.int32), sides)
 
 
+def _straight(
+    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], length: int, thick: int
+) -> Iterator[npt.NDArray[np.bool_]]:
+    """The straight lines in connected pixels, the longest first: which of the pixels belong to each, (n,) bool.
+
+    Two sides of neighbouring boxes, or a side and a stroke near it, are connected.
+    """
+    left = np.ones(len(rows), bool)
+    slope, offset = np.polyfit(columns, rows, 1)
+    if np.abs(rows - slope * columns - offset).max() <= _EVEN * thick:
+        yield left
+        return
+    for _ in range(_SIDE_BY_SIDE):
+        if len(np.unique(columns[left])) < length:
+            return
+        best, own = length - 1, left
+        for slope in _SLOPES:
+            offsets = np.round(rows - slope * columns).astype(np.int64)
+            offsets -= offsets.min()
+            # Ink in a row of the sheared picture; the middle of a line is where most of it lies.
+            row = int(np.bincount(offsets[left]).argmax())
+            along = left & (offsets == row)
+            covered = len(np.unique(columns[along]))
+            if covered > best:
+                near = left & (np.abs(offsets - row) <= thick / 2)
+                best, own = covered, near & (columns >= columns[along].min()) & (columns <= columns[along].max())
+        if best < length:
+            return
+        yield own
+        left = left & ~own
+
+
 def _closed(
-    across: list[_Side], down: list[_Side], shape: tuple[int, ...], length: int
+    across: list[_Side], down: list[_Side], shape: tuple[int, int], length: int
 ) -> tuple[list[_Side], list[_Side]]:
     """The sides whose two ends lie at lines of the other direction, or at the border of the picture."""
     while True:
-        kept_across = [side for side in across if _ends(side, down, shape[1], length)]
-        kept_down = [side for side in down if _ends(side, kept_across, shape[0], length)]
+        kept_across = [side for side in across if _ends(side, down, shape, length)]
+        kept_down = [side for side in down if _ends(side, kept_across, shape[::-1], length)]
         if len(kept_across) == len(across) and len(kept_down) == len(down):
             return across, down
         across, down = kept_across, kept_down
 
 
-def _ends(side: _Side, others: Sequence[_Side], size: int, length: int) -> bool:
-    """Whether something stops the line at both ends, and not the border at both."""
+def _ends(side: _Side, others: Sequence[_Side], shape: tuple[int, int], length: int) -> bool:
+    """Whether something stops the line at both ends, and not the border at both. shape: height and width along it."""
     alike = [other for other in others if _alike(side, other)]
-    stopped = [any(_meets(end, other, length) for other in alike) for end in (side.start, side.end)]
-    at_border = side.start[0] <= 2, side.end[0] >= size - 3
+    ends = side.start, side.end
+    stopped = [any(_meets(end, other, length) for other in alike) for end in ends]
+    # A side may leave the picture at its own end, or slantwise at the border beside it.
+    at_border = [not (2 < x < shape[1] - 3 and 2 < y < shape[0] - 3) for x, y in ends]
     return any(stopped) and all(one or two for one, two in zip(stopped, at_border, strict=True))
 
 
 def _alike(one: _Side, other: _Side) -> bool:
-    """Whether two lines might be printed with one pen: no stroke of writing across a ruled line is like it."""
+    """Whether two lines, one turned, might be sides of one box: as thick and strong, at nearly right angles."""
     pairs = ((one.thickness, other.thickness), (one.level, other.level))
-    return all(max(pair) < _UNLIKE * min(pair) for pair in pairs)
+    # The other's x and y are exchanged, so that at right angles the slopes are opposite.
+    return abs(one.slope + other.slope) < _SQUARE and all(max(pair) < _UNLIKE * min(pair) for pair in pairs)
 
 
 def _meets(end: tuple[float, float], other: _Side, length: int) -> bool:
@@ -153,26 +207,51 @@ def _believed(across: list[_Side], down: list[_Side], ink: Array, faintest: floa
     bands |= {side: _band(side, ink.shape, True) for side in down}
     if not bands:
         return set()
-    walls = np.bitwise_or.reduce(list(bands.values()))
-    count, cells, stats, _ = cv2.connectedComponentsWithStats(1 - walls, connectivity=4)
-    border = np.concatenate([cells[0], cells[-1], cells[:, 0], cells[:, -1]])
-    outside = int(np.bincount(border, minlength=count)[1:].argmax()) + 1
-    inner = [number for number in range(1, count) if number != outside]
-    sizes = {
-        number: (int(stats[number, cv2.CC_STAT_WIDTH]), int(stats[number, cv2.CC_STAT_HEIGHT])) for number in inner
-    }
-    strokes = ((ink > max(_STROKE, faintest)) & (walls == 0)).astype(np.uint8)
-    written = [number for number in inner if _is_written(strokes, cells, stats[number], number)]
-    like = [
-        number
-        for number in inner
-        if any(
-            all(abs(one - other) < 0.3 * other for one, other in zip(sizes[number], sizes[cell], strict=True))
-            for cell in written
-        )
-    ]
-    near = np.asarray(cv2.dilate(np.isin(cells, like).astype(np.uint8), np.ones((5, 5), np.uint8)), np.uint8)
+    _, groups, stats, _ = cv2.connectedComponentsWithStats(np.bitwise_or.reduce(list(bands.values())))
+    strokes = (ink > max(_STROKE, faintest)).astype(np.uint8)
+    cells: list[_Cell] = []
+    # The smallest first: a 0 has nothing in it, and so is what is written in the box round it.
+    for group in 1 + np.argsort(stats[1:, cv2.CC_STAT_AREA], kind="stable"):
+        walls = (groups == group).astype(np.uint8)
+        own = _cells(walls, strokes * (1 - walls))
+        if any(cell.written for cell in own):
+            strokes *= 1 - walls
+        cells += own
+    near = np.zeros_like(strokes)
+    for cell in cells:
+        if any(other.written and cell.is_like(other) for other in cells):
+            near[cell.window] |= cell.inside
+    near = np.asarray(cv2.dilate(near, np.ones((5, 5), np.uint8)), np.uint8)
     return {side for side, band in bands.items() if (near & band).any()}
+
+
+@dataclass(frozen=True, eq=False)
+class _Cell:
+    """The inside of a box: its window in the picture, what of that is inside, 0 or 1, and whether there is writing."""
+
+    window: tuple[slice, slice]
+    inside: npt.NDArray[np.uint8]
+    written: bool
+
+    def is_like(self, other: "_Cell") -> bool:
+        """Whether it is about as wide and high as another."""
+        pairs = zip(self.inside.shape, other.inside.shape, strict=True)
+        return all(abs(one - two) < 0.3 * two for one, two in pairs)
+
+
+def _cells(walls: npt.NDArray[np.uint8], strokes: npt.NDArray[np.uint8]) -> list[_Cell]:
+    """What lies inside of walls (h, w). strokes: (h, w), what is no wall."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - walls, connectivity=4)
+    border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    outside = int(np.bincount(border, minlength=count)[1:].argmax()) + 1
+    cells = []
+    for number in range(1, count):
+        if number != outside:
+            left, top, width, height = (int(value) for value in stats[number, :4])
+            window = slice(top, top + height), slice(left, left + width)
+            inside = (labels[window] == number).astype(np.uint8)
+            cells.append(_Cell(window, inside, _is_written(strokes[window] * inside)))
+    return cells
 
 
 def _band(side: _Side, shape: tuple[int, ...], turned: bool) -> npt.NDArray[np.uint8]:
@@ -183,12 +262,8 @@ def _band(side: _Side, shape: tuple[int, ...], turned: bool) -> npt.NDArray[np.u
     return np.ascontiguousarray(band.T) if turned else band
 
 
-def _is_written(
-    strokes: npt.NDArray[np.uint8], cells: npt.NDArray[np.int32], box: npt.NDArray[np.int32], number: int
-) -> bool:
-    """Whether there is a stroke in a cell that is more than a speck. box: left, top, width, height and area of it."""
-    left, top, width, height = (int(value) for value in box[:4])
-    window = slice(top, top + height), slice(left, left + width)
-    own = strokes[window] * (cells[window] == number).astype(np.uint8)
-    stats = cv2.connectedComponentsWithStats(own, connectivity=8)[2][1:]
-    return bool((stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)) > _WRITTEN * min(width, height))
+def _is_written(strokes: npt.NDArray[np.uint8]) -> bool:
+    """Whether among the strokes (h, w) in a cell there is one that is more than a speck."""
+    stats = cv2.connectedComponentsWithStats(strokes, connectivity=8)[2][1:]
+    largest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
+    return bool(largest > _WRITTEN * min(strokes.shape))
