@@ -67,10 +67,10 @@ _EXPRESS = Preset(
         "Batch normalisation forgets faster, as there are only hundreds of steps to average over.",
         "A smaller validation part leaves more images to learn from, and takes less time to score.",
     ),
-    measured="99.33% of MNIST's test images (99.28% to 99.36%, 64 to 72 wrong) in 129 to 150 s: seeds 0 to 2, one run each, "
-    "2 cores of an AMD EPYC with bfloat16 and nothing else to do. Of the 6,000 validation images seed 0 misread 45; one "
-    "epoch of phase 2 left 55 to 62, whatever rates of 0.002 and 0.004, batches of 64 and 128 and averaging were "
-    "combined, and three epochs 37.",
+    measured="99.33% of MNIST's test images (99.28% to 99.36%, 64 to 72 wrong) in 129 to 150 s: seeds 0 to 2, one run "
+    "each, 2 cores of an AMD EPYC with bfloat16 and nothing else to do. Of the 6,000 validation images seed 0 misread "
+    "45; one epoch of phase 2 left 55 to 62, whatever rates of 0.002 and 0.004, batches of 64 and 128 and averaging "
+    "were combined, and three epochs 37.",
 )
 
 # What the presets of many epochs share: they have time for dropout, warped images and a rate that falls slowly.
