@@ -37,8 +37,8 @@ def test_every_preset_has_the_papers_architecture_but_for_dropout_and_momentum()
         assert network.dense_units == paper.dense_units
 
 
-def test_every_preset_keeps_a_validation_part_to_choose_by() -> None:
-    assert all(one.recipe.validation_fraction > 0 for one in PRESETS.values())
+def test_every_preset_keeps_a_validation_part_to_choose_by_but_best_which_was_chosen() -> None:
+    assert [one.name for one in PRESETS.values() if one.recipe.validation_fraction == 0] == ["best"]
 
 
 def test_an_unknown_preset_is_refused_with_the_names_of_all() -> None:
