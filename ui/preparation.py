@@ -23,7 +23,7 @@ _NAMES = {
     "use_colour": "Use the colour",
     "find_polarity": "Find what is ink",
     "remove_edges": "Remove edges and frames",
-    "remove_lines": "Remove ruled lines",
+    "remove_lines": "Remove ruled lines and boxes",
     "remove_specks": "Remove specks",
     "crop": "Cut the digit out",
     "join_pieces": "Join broken strokes",

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.images.outlines import LOW
 from core.images.runs import Lines, runs
 
 Array = npt.NDArray[np.float32]
@@ -31,10 +32,6 @@ _UNLIKE = 1.7
 
 _SQUARE = 0.12
 """Sides of one box differ from right angles by at most this slope: 7 degrees, seen from aside."""
-
-_STROKE = 0.35
-"""Ink from this share of its full strength on is a stroke."""
-
 
 _SIDE_BY_SIDE = 3
 """Lines that run so close to each other that they are connected: two sides, and a stroke."""
@@ -208,7 +205,7 @@ def _believed(across: list[_Side], down: list[_Side], ink: Array, faintest: floa
     if not bands:
         return set()
     _, groups, stats, _ = cv2.connectedComponentsWithStats(np.bitwise_or.reduce(list(bands.values())))
-    strokes = (ink > max(_STROKE, faintest)).astype(np.uint8)
+    strokes = (ink > max(LOW, faintest)).astype(np.uint8)
     cells: list[_Cell] = []
     # The smallest first: a 0 has nothing in it, and so is what is written in the box round it.
     for group in 1 + np.argsort(stats[1:, cv2.CC_STAT_AREA], kind="stable"):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from core.errors import ImageError
 from core.images import light, lines, sheet, writing
-from core.images.outlines import Outlined, outlined, sampled, stroke_width
+from core.images.outlines import HIGH, LOW, Outlined, outlined, sampled, stroke_width
 from core.images.preparation import REASONS, WHOLE, Preparation
 from core.images.steps import Step, step
 
@@ -34,9 +34,6 @@ SEEN = 640
 
 SHEETS = 1
 """How many sheets may lie within each other: a canvas in a window on a screen."""
-
-LOW, HIGH = 0.35, 0.5
-"""Strokes are where ink has at least the share LOW of its full strength, if somewhere it has HIGH."""
 
 
 @dataclass(frozen=True, eq=False)

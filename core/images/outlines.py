@@ -24,6 +24,9 @@ SAMPLES = 20_000
 SLOWEST = 0.006
 """Ink changes the brightness by more than this share a pixel at its outline; light alone changes it less."""
 
+LOW, HIGH = 0.35, 0.5
+"""Strokes are where ink has at least the share LOW of its full strength, if somewhere it has HIGH."""
+
 SHARP = 0.3
 """The border of a stroke is on average at least this share as sharp as the picture's strong outlines."""
 
@@ -143,12 +146,12 @@ def _surface(level: Array, weight: Array) -> Array:
     small_level, small_weight = level * weight, weight
     while sigma < max(level.shape):
         for result, part in ((total, small_level), (share, small_weight)):
-            result += trust * _blurred(part, sigma)
+            result += trust * blurred(part, sigma)
         sigma, trust = 3 * sigma, trust / 100
     return total / share
 
 
-def _blurred(values: Array, sigma: float) -> Array:
+def blurred(values: Array, sigma: float) -> Array:
     """A Gaussian blur, at a size at which a large one is cheap."""
     factor = max(1, int(sigma / 3))
     if factor == 1:

@@ -14,12 +14,9 @@ import numpy.typing as npt
 from core.errors import ImageError
 from core.images.digits import Box, FoundDigit, FoundDigits, reduced
 from core.images.ink import find_ink
-from core.images.normalise import normalise
+from core.images.normalise import VISIBLE, normalise
 from core.images.preparation import REASONS, Preparation
 from core.images.steps import step
-
-VISIBLE = 0.25
-"""Strength from which on a pixel belongs to the object's box."""
 
 
 def find_object(

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.judge import Judged
+from core.images.outlines import LOW
 
 Array = npt.NDArray[np.float32]
 Paths = npt.NDArray[np.int64]
@@ -60,7 +61,7 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
 
     usual: height of the digits beside it, in pixels; None if it is alone.
     """
-    rows, columns = (np.flatnonzero((strength > 0.35).any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((strength > LOW).any(axis=axis)) for axis in (1, 0))
     height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
     wide = width / (height if usual is None else max(0.8 * usual, min(height, 1.2 * usual)))
     if wide < NARROW or wide > _HEIGHT:
@@ -161,14 +162,14 @@ def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64
     """Where the ink between two cuts is, (h, w), without crumbs of its neighbours; None if it cannot be a digit."""
     across = np.arange(small.shape[1])
     inside = (across >= left[:, np.newaxis]) & (across < right[:, np.newaxis])
-    strokes = (inside & (small > 0.35)).astype(np.uint8)
+    strokes = (inside & (small > LOW)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
     if count < 2:
         return None
     areas = stats[1:, cv2.CC_STAT_AREA]
     crumbs = 1 + np.flatnonzero(areas < _CRUMB * areas.max())
     inside &= ~cv2.dilate(np.isin(labels, crumbs).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    rows, columns = (np.flatnonzero((inside & (small > 0.35)).any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((inside & (small > LOW)).any(axis=axis)) for axis in (1, 0))
     fits = len(rows) and np.ptp(rows) > 0.5 * _HEIGHT and np.ptp(columns) < WIDEST * _HEIGHT
     return inside if fits else None
 

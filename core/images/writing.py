@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.light import SMALL
-from core.images.outlines import depth, sampled
+from core.images.outlines import blurred, depth, sampled
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -82,8 +82,9 @@ def unevenness(difference: Array, strokes: Mask, width: float) -> Array:
         # Of a picture full of ink nothing is known but what is nearest to the paper: 30% of a normal distribution.
         return np.full_like(difference, float(np.quantile(sampled(deviation), 0.3)) / 0.385)
     usual = float((deviation * away).sum() / away.sum())
-    near = _averaged(deviation * away) + np.float32(1e-3 * usual)
-    return np.asarray(1.2533 * near / (_averaged(away) + np.float32(1e-3)), np.float32)
+    sigma = _NEIGHBOURHOOD * max(difference.shape)
+    near = blurred(deviation * away, sigma) + np.float32(1e-3 * usual)
+    return np.asarray(1.2533 * near / (blurred(away, sigma) + np.float32(1e-3)), np.float32)
 
 
 def _means(values: Array, labels: npt.NDArray[np.int32], where: Mask, count: int) -> npt.NDArray[np.float64]:
@@ -96,13 +97,3 @@ def _runs_out(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> Mask:
     """Whether components reach the border of the picture."""
     first, extent = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]], stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     return np.asarray(((first <= 1) | (first + extent >= np.array(shape[1::-1]) - 1)).any(axis=1))
-
-
-def _averaged(values: Array) -> Array:
-    """A wide blur, at a size at which it is cheap."""
-    height, width = values.shape
-    sigma = _NEIGHBOURHOOD * max(values.shape)
-    factor = max(1, int(sigma / 3))
-    size = max(1, width // factor), max(1, height // factor)
-    small = cv2.GaussianBlur(cv2.resize(values, size, interpolation=cv2.INTER_AREA), (0, 0), sigma / factor)
-    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
