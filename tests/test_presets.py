@@ -1,7 +1,7 @@
 import pytest
 
 from core.errors import RecipeError
-from core.presets import PRESETS, Preset, preset
+from core.presets import MNIST_IMAGES, MOST_EPOCHS, PRESETS, Preset, preset
 from core.recipe import Recipe, run_fingerprint
 
 
@@ -44,3 +44,28 @@ def test_every_preset_keeps_a_validation_part_to_choose_by_but_best_which_was_ch
 def test_an_unknown_preset_is_refused_with_the_names_of_all() -> None:
     with pytest.raises(RecipeError, match="expected one of paper, express, best, robust, got 'fast'"):
         preset("fast")
+
+
+def test_fewer_images_get_more_epochs_so_that_the_steps_stay_about_the_same() -> None:
+    express, small = preset("express").recipe, preset("express").recipe_for(4_000)
+    assert (small.autoencoder.epochs, small.phase1.epochs, small.phase2.epochs) == (3, 8, 30)
+    seen = 3_600 * small.phase2.epochs
+    assert seen == pytest.approx(54_000 * express.phase2.epochs)
+    # Nothing else differs.
+    assert set(small.differences(express)) == {"autoencoder.epochs", "phase1.epochs", "phase2.epochs"}
+
+
+@pytest.mark.parametrize("n_images", [1, 60, 4_000, 59_999])
+@pytest.mark.parametrize("one", PRESETS.values(), ids=PRESETS.keys())
+def test_epochs_grow_by_a_bounded_factor_and_never_for_the_paper(one: Preset, n_images: int) -> None:
+    recipe = one.recipe_for(n_images)
+    for stage in ("autoencoder", "phase1", "phase2"):
+        usual, here = getattr(one.recipe, stage).epochs, getattr(recipe, stage).epochs
+        assert usual <= here <= MOST_EPOCHS * usual
+    assert one.name != "paper" or recipe == one.recipe
+
+
+@pytest.mark.parametrize("n_images", [MNIST_IMAGES, 120_000])
+@pytest.mark.parametrize("one", PRESETS.values(), ids=PRESETS.keys())
+def test_on_as_many_images_as_mnist_s_a_preset_is_as_it_is(one: Preset, n_images: int) -> None:
+    assert one.recipe_for(n_images) == one.recipe

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import cost, saved_sweeps, sweep_progress
 from core.data import sources
+from core.data.dataset import Dataset
 from core.errors import DigitLabError
 from core.figures import axis_words
 from core.presets import PRESETS
@@ -30,14 +31,16 @@ def show() -> None:
 def _form() -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        base = _base()
-        facts = _dataset(base)
+        name = _base_name()
+        dataset = _dataset()
+        base = _base(name, dataset)
     with right:
         axis, values, seeds = _axis(base)
-    if facts is None:
+    if dataset is None:
         return
     try:
         sweep = parse_sweep(base, axis, values, seeds)
+        facts = DatasetFacts.of(dataset, base.validation_fraction)
         planned = _planned(sweep, facts)
         words = _price(planned)
     except DigitLabError as error:
@@ -52,7 +55,8 @@ def _form() -> None:
         st.rerun()
 
 
-def _base() -> Recipe:
+def _base_name() -> str:
+    """A preset, or the run that is shown."""
     run = _run()
     options = [*([_SHOWN] if run else []), *PRESETS]
     name = st.pills(
@@ -67,13 +71,20 @@ def _base() -> Recipe:
     )
     if run is not None and name == _SHOWN:
         st.caption(page.describe(run))
+        return _SHOWN
+    name = name if name in PRESETS else training.FIRST_PRESET
+    st.caption(PRESETS[name].purpose)
+    return name
+
+
+def _base(name: str, dataset: Dataset | None) -> Recipe:
+    run = _run()
+    if run is not None and name == _SHOWN:
         return run.request.recipe
-    preset = PRESETS.get(name or "", PRESETS[training.FIRST_PRESET])
-    st.caption(preset.purpose)
-    return preset.recipe
+    return training.preset_recipe(name, dataset)
 
 
-def _dataset(base: Recipe) -> DatasetFacts | None:
+def _dataset() -> Dataset | None:
     run = _run()
     names = [info.name for info in loading.datasets() if info.is_present and info.problem is None]
     wanted = run.request.dataset.name if run else sources.default_name(loading.settings().data)
@@ -85,7 +96,7 @@ def _dataset(base: Recipe) -> DatasetFacts | None:
         persist_state="session",
     )
     try:
-        return DatasetFacts.of(loading.dataset(name), base.validation_fraction)
+        return loading.dataset(name)
     except DigitLabError as error:
         st.error(str(error), icon=":material/database_off:")
         return None

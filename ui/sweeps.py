@@ -8,7 +8,6 @@ from core import cost, saved_sweeps, sweep_progress
 from core.errors import DataError, DigitLabError
 from core.figures import axis_words, sweep_accuracy, sweep_loss, sweep_seconds, value_words
 from core.presets import PRESETS
-from core.recipe import Recipe
 from core.reference.trials import with_trials
 from core.saved_sweeps import SavedSweep
 from core.store import RunRequest
@@ -234,7 +233,7 @@ def _title(saved: SavedSweep) -> str:
     sweep = saved.sweep
     values = ", ".join(value_words(value) for value in sweep.values)
     seeds = f", {count(len(sweep.seeds), 'seed')}" if len(sweep.seeds) > 1 else ""
-    words = f"{axis_words(sweep.axis)}: {values}{seeds} · {_base_of(sweep.base)} on {saved.dataset.name}"
+    words = f"{axis_words(sweep.axis)}: {values}{seeds} · {_base_of(saved)} on {saved.dataset.name}"
     return f"Reference: {words}" if saved in loading.reference_sweeps() else words
 
 
@@ -244,14 +243,15 @@ def _description(saved: SavedSweep) -> str:
     which = "of the classifier" if sweep.seed_setting == "classifier_seed" else "of everything"
     seeds = ", ".join(map(str, sweep.seeds or (sweep.recipes()[0][1],)))
     return (
-        f"Around {_base_of(sweep.base)} on {facts.name} ({facts.n_train + facts.n_validation:,} training images) · "
+        f"Around {_base_of(saved)} on {facts.name} ({facts.n_images:,} training images) · "
         f"sets {' and '.join(f'`{name}`' for name in sweep.names)} · seeds {seeds} {which} · "
         f"launched {ago(saved.launched)}"
     )
 
 
-def _base_of(base: Recipe) -> str:
-    return next((name for name, preset in PRESETS.items() if preset.recipe == base), "custom settings")
+def _base_of(saved: SavedSweep) -> str:
+    base, n_images = saved.sweep.base, saved.dataset.n_images
+    return next((name for name, preset in PRESETS.items() if preset.recipe_for(n_images) == base), "custom settings")
 
 
 def _seconds_of(requests: list[RunRequest]) -> float:

@@ -7,9 +7,10 @@ import streamlit as st
 from core import cost
 from core.cost import Cost, Speeds
 from core.data import sources
+from core.data.dataset import Dataset
 from core.errors import DigitLabError
 from core.jobs import Job
-from core.presets import PRESETS
+from core.presets import MNIST_IMAGES, PRESETS
 from core.recipe import Recipe
 from core.store import DatasetFacts, Run, RunRequest
 from core.wording import about
@@ -35,6 +36,11 @@ def describe(estimate: Cost) -> str:
     return f"About {about(estimate.total)} on this machine ({basis})"
 
 
+def preset_recipe(name: str, dataset: Dataset | None) -> Recipe:
+    """A preset's recipe for a dataset; for None as it is for MNIST."""
+    return PRESETS[name].recipe_for(MNIST_IMAGES if dataset is None else len(dataset.train_labels))
+
+
 def start(request: RunRequest) -> None:
     """Put a run to the workers and show it."""
     loading.jobs().submit(request)
@@ -49,7 +55,7 @@ def first_run_button() -> None:
     except DigitLabError as error:
         st.error(str(error))
         return
-    request = RunRequest.of(preset.recipe, dataset, preset.name)
+    request = RunRequest.of(preset_recipe(preset.name, dataset), dataset, preset.name)
     st.button(
         f"Train {preset.name} on {dataset.name}",
         icon=":material/play_arrow:",

@@ -37,7 +37,7 @@ def _form() -> None:
         persist_state="session",
     )
     preset = preset if preset in PRESETS else training.FIRST_PRESET
-    base = PRESETS[preset].recipe
+    base = training.preset_recipe(preset, dataset)
     st.caption(PRESETS[preset].purpose)
     refusal = st.container()  # above the fields, so that it is seen while they are filled in
     values = _settings(base, preset)
@@ -171,5 +171,5 @@ def _forget(preset: str) -> None:
 
 
 def _key(preset: str, field: Field | None) -> str:
-    # A preset brings its own values: its fields are other fields than those of the next one.
-    return f"form setting {preset} {field.name if field else ''}"
+    # A preset brings its own values, some for the size of the dataset: a field is another one where they differ.
+    return f"form setting {preset} {f'{field.name} {field.value}' if field else ''}"

@@ -95,15 +95,15 @@ def add_recipe_options(parser: Parser) -> None:
     )
 
 
-def recipe_of(options: argparse.Namespace) -> Recipe:
-    """The recipe that `--preset` and `--set` describe. Raises UsageError or RecipeError."""
+def recipe_of(options: argparse.Namespace, n_images: int) -> Recipe:
+    """The recipe that `--preset` and `--set` describe for so many training images. Raises UsageError or RecipeError."""
     changes = {}
     for words in options.changes:
         name, equals, value = words.partition("=")
         if not equals:
             raise UsageError(f"--set: expected name=value, like phase1.epochs=20, got {words!r}.")
         changes[name.strip()] = value
-    return preset(options.preset).recipe.changed(changes)
+    return preset(options.preset).recipe_for(n_images).changed(changes)
 
 
 def whole_numbers(option: str, text: str) -> tuple[int, ...]:

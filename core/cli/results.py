@@ -4,7 +4,7 @@ from core.cli.screen import Screen, facts, table
 from core.evaluation import Report, classification_report_text, summary_lines
 from core.presets import PRESETS
 from core.recipe import Recipe, format_value
-from core.store import Run
+from core.store import Run, RunRequest
 from core.wording import STAGE_NAMES, duration, percent
 
 SHORT = 8
@@ -39,8 +39,16 @@ def seconds_of(run: Run, stage: str) -> float:
     return sum(record.seconds for record in run.history if record.stage == stage)
 
 
-def recipe_text(recipe: Recipe, preset: str | None) -> str:
-    """A recipe by its preset and what differs from it: "express, phase1.epochs=5"."""
+def requested(request: RunRequest) -> str:
+    """The recipe of a run, as `recipe_text` gives it."""
+    return recipe_text(request.recipe, request.preset, request.dataset.n_images)
+
+
+def recipe_text(recipe: Recipe, preset: str | None, n_images: int) -> str:
+    """A recipe by its preset and what differs from it: "express, phase1.epochs=5".
+
+    n_images: of the training data, for which presets choose their epochs.
+    """
     base = PRESETS.get(preset or "", PRESETS["paper"])
-    changes = recipe.differences(base.recipe)
+    changes = recipe.differences(base.recipe_for(n_images))
     return ", ".join([base.name, *(f"{name}={format_value(value)}" for name, (value, _) in changes.items())])

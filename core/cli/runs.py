@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.cli.arguments import Commands, Parser, add_command
-from core.cli.results import SHORT, recipe_text
+from core.cli.results import SHORT, requested
 from core.cli.screen import Screen, table
 from core.settings import Settings
 from core.store import Run, RunStore, WorkingRun
@@ -69,7 +69,7 @@ def _listing(runs: Sequence[Run]) -> Table:
             run.request.dataset.name,
             percent(test.accuracy),
             f"{test.incorrect:,}",
-            Text(recipe_text(run.request.recipe, run.request.preset), no_wrap=True, overflow="ellipsis"),
+            Text(requested(run.request), no_wrap=True, overflow="ellipsis"),
         )
     return listing
 
@@ -77,7 +77,7 @@ def _listing(runs: Sequence[Run]) -> Table:
 def _state(working: WorkingRun, *, is_held: bool) -> str:
     """training: phase 2, epoch 4 (express, on mnist-5k)."""
     request, history, failure = working.request(), working.history(), working.failure()
-    what = f" ({recipe_text(request.recipe, request.preset)}, on {request.dataset.name})" if request else ""
+    what = f" ({requested(request)}, on {request.dataset.name})" if request else ""
     where = f"{STAGE_NAMES[history[-1].stage].lower()}, epoch {history[-1].epoch}" if history else "no epoch yet"
     state = "training" if is_held else "failed" if failure else "interrupted"
     return f"{state}: {where}{what}" + (f". {failure}" if state == "failed" else "")

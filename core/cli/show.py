@@ -8,7 +8,7 @@ from rich.table import Table
 
 from core.cli.arguments import Commands, Parser, add_command
 from core.cli.progress import epochs_of
-from core.cli.results import recipe_text, seconds_of, show_report
+from core.cli.results import requested, seconds_of, show_report
 from core.cli.screen import Screen, facts, table
 from core.recipe import Recipe, format_value
 from core.settings import Settings
@@ -48,7 +48,7 @@ def _show_origin(screen: Screen, run: Run) -> None:
     screen.show(
         facts(
             ("Run", run.name),
-            ("Recipe", recipe_text(run.request.recipe, run.request.preset)),
+            ("Recipe", requested(run.request)),
             (
                 "Dataset",
                 f"{data.name}: {data.n_train:,} training, {data.n_validation:,} validation and {data.n_test:,} test "

@@ -54,16 +54,17 @@ def add_to(commands: Commands) -> Parser:
 
 
 def _sweep(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
-    base = recipe_of(options)
+    chosen = choose(options.dataset, options.data_dir, settings, screen)
+    n_images = len(chosen.dataset.train_labels)
+    base = recipe_of(options, n_images)
     values = parse_values(base, options.axis, options.values.split(","))
     sweep = Sweep(base, options.axis, values, whole_numbers("--seeds", options.seeds) if options.seeds else ())
-    chosen = choose(options.dataset, options.data_dir, settings, screen)
     stage, planned = timed_stage(sweep), sweep.recipes()
     seeds = ", ".join(str(seed) for seed in dict.fromkeys(seed for _, seed, _ in planned))
     show_plan(
         screen,
         chosen,
-        ("Recipe", recipe_text(base, options.preset)),
+        ("Recipe", recipe_text(base, options.preset, n_images)),
         ("Sweep", f"{options.axis} = {', '.join(map(format_value, values))}"),
         ("Seeds", f"{seeds} ({'of the classifier' if sweep.seed_setting == 'classifier_seed' else 'of everything'})"),
     )

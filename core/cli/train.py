@@ -64,11 +64,12 @@ def show_plan(screen: Screen, chosen: Chosen, *more: tuple[str, str]) -> None:
 
 
 def _train(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
-    recipe = recipe_of(options)
     chosen = choose(options.dataset, options.data_dir, settings, screen)
+    n_images = len(chosen.dataset.train_labels)
+    recipe = recipe_of(options, n_images)
     if options.ask:
         recipe = ask(recipe, screen)
-    show_plan(screen, chosen, ("Recipe", recipe_text(recipe, options.preset)))
+    show_plan(screen, chosen, ("Recipe", recipe_text(recipe, options.preset, n_images)))
     screen.say()
 
     run, is_cached = find_or_train(recipe, chosen.dataset, options.preset, settings, screen)

@@ -50,15 +50,19 @@ class DatasetFacts:
             n_test=len(dataset.test_labels),
         )
 
+    @property
+    def n_images(self) -> int:
+        """Training images, those for validation included."""
+        return self.n_train + self.n_validation
+
     def without_place(self) -> "DatasetFacts":
         """The same without the folder in which the files lay on the machine that read them."""
         return replace(self, source=self.source.partition(", from ")[0])
 
     def split_by(self, validation_fraction: float) -> "DatasetFacts":
         """The same dataset with this share of its training images put aside for validation."""
-        n_images = self.n_train + self.n_validation
-        n_validation = validation_size(n_images, validation_fraction)
-        return replace(self, n_train=n_images - n_validation, n_validation=n_validation)
+        n_validation = validation_size(self.n_images, validation_fraction)
+        return replace(self, n_train=self.n_images - n_validation, n_validation=n_validation)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.jobs import Jobs
 from core.presets import PRESETS
+from core.recipe import Recipe
 from core.settings import Settings
 from core.store import Run, RunRequest, RunStore
 from tests.pages.conftest import Open, words_of
@@ -50,7 +51,7 @@ def test_train_puts_the_run_to_the_workers_and_shows_it(open_page: Open, asked: 
     app = open_page()
     app.sidebar.button(key="train").click().run()
     assert [(one.preset, one.recipe, one.dataset.name) for one in asked] == [
-        ("express", PRESETS["express"].recipe, "mnist-5k")
+        ("express", PRESETS["express"].recipe_for(4_000), "mnist-5k")
     ]
     assert app.query_params["run"] == asked[0].fingerprint
 
@@ -60,7 +61,9 @@ def test_settings_change_the_recipe_and_are_told(open_page: Open, asked: list[Ru
     assert "Networks: filters **4/8**" in words_of(app)
     app.sidebar.button(key="train").click().run()
     assert asked[0].preset is None
-    assert asked[0].recipe == PRESETS["express"].recipe.changed({"architecture.filters": "4/8"})
+    assert asked[0].recipe == PRESETS["express"].recipe_for(asked[0].dataset.n_images).changed(
+        {"architecture.filters": "4/8"}
+    )
     assert asked[0].dataset.name == "strokes"
 
 
@@ -101,10 +104,21 @@ def test_one_click_brings_the_preset_back(open_page: Open) -> None:
     assert "Changed" not in words_of(app)
 
 
+def test_a_smaller_dataset_gets_more_epochs_and_they_are_no_change_of_the_preset(open_page: Open) -> None:
+    app = open_page()
+    app.sidebar.selectbox(key="form part").set_value("Phase 2").run()
+    epochs = app.sidebar.number_input[0]
+    assert epochs.label == "Epochs"
+    assert epochs.value == PRESETS["express"].recipe_for(4_000).phase2.epochs > PRESETS["express"].recipe.phase2.epochs
+    app.sidebar.selectbox(key="form dataset").set_value("mnist").run()
+    assert app.sidebar.number_input[0].value == PRESETS["express"].recipe.phase2.epochs
+    assert "Changed" not in words_of(app)
+
+
 def test_an_identical_run_is_shown_instead_of_trained(
     open_page: Open, run: Run, home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PRESETS, "express", type(PRESETS["express"])("express", "Tiny.", _changes_of(run), ("None.",)))
+    monkeypatch.setitem(PRESETS, "express", _Fixed(run.request.recipe))
     app = choose_strokes(open_page())
     assert app.sidebar.success[0].value == "An identical run is in the cache already."
     assert not [button for button in app.sidebar.button if button.key == "train"]
@@ -115,8 +129,7 @@ def test_an_identical_run_is_shown_instead_of_trained(
 def test_a_run_that_is_in_the_making_is_joined(
     open_page: Open, request_at_work: RunRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = request_at_work.recipe
-    monkeypatch.setitem(PRESETS, "express", _Fixed("express", recipe))
+    monkeypatch.setitem(PRESETS, "express", _Fixed(request_at_work.recipe))
     app = choose_strokes(open_page())
     assert app.sidebar.info[0].value == "This run is in the making already."
 
@@ -166,12 +179,10 @@ def test_the_run_that_is_shown_is_chosen_in_the_sidebar(
 class _Fixed:
     """A preset of exactly this recipe."""
 
-    purpose = "As it was."
+    name, purpose = "express", "As it was."
 
-    def __init__(self, name: str, recipe: object) -> None:
-        self.name, self.recipe = name, recipe
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
 
-
-def _changes_of(run: Run) -> dict[str, object]:
-    differences = type(run.request.recipe)().differences(run.request.recipe)
-    return {name: there for name, (_, there) in differences.items()}
+    def recipe_for(self, n_images: int) -> Recipe:
+        return self._recipe
