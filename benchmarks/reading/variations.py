@@ -52,6 +52,15 @@ def _small(picture: Picture) -> Changed:
     return _same(cv2.resize(picture, (28, 28), interpolation=cv2.INTER_AREA))
 
 
+def _scanned(picture: Picture) -> Changed:
+    """As old collections of scanned digits hold them: cut at the strokes, 16 pixels high, black or white."""
+    rows, columns = (np.flatnonzero((picture[..., 0] < 128).any(axis=axis)) for axis in (1, 0))
+    cut = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    width = max(2, round(16 * cut.shape[1] / cut.shape[0]))
+    small = cv2.resize(cut, (width, 16), interpolation=cv2.INTER_AREA)
+    return _same(np.where(small < 150, 0, 255))
+
+
 def _large(picture: Picture) -> Changed:
     return _same(cv2.resize(picture, (1400, 1400), interpolation=cv2.INTER_CUBIC))
 
@@ -74,6 +83,7 @@ VARIATIONS = {
     "padded": Variation("up to 300 white pixels at each side", _padded),
     "faint": Variation("a fifth of the contrast", lambda picture, _: _faint(picture)),
     "28x28": Variation("reduced to 28x28", lambda picture, _: _small(picture)),
+    "scan": Variation("16 pixels high, cut at the strokes, black or white", lambda picture, _: _scanned(picture)),
     "1400x1400": Variation("enlarged to 1400x1400", lambda picture, _: _large(picture)),
     "squeezed": Variation("a third narrower", lambda picture, _: _squeezed(picture)),
     "JPEG": Variation("quality 12", lambda picture, _: _compressed(picture)),

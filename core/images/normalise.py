@@ -23,6 +23,9 @@ VISIBLE = 0.25
 THIN, THICKENED = 1.5 / 20, 2.0 / 20
 """Strokes thinner than the first share of the box's side are thickened to the second; MNIST's are about 0.12 of it."""
 
+FINER = 4
+"""A digit of fewer pixels than the box is enlarged by this factor first, and then averaged like any other."""
+
 
 def normalise(strength: Array, shape: tuple[int, int], preparation: Preparation = WHOLE) -> npt.NDArray[np.uint8]:
     """The image, of `shape` (h, w), uint8, strokes light on black, of one digit's ink (h, w) float32 in [0, 1].
@@ -41,8 +44,10 @@ def normalise(strength: Array, shape: tuple[int, int], preparation: Preparation 
     size = max(1, round(cut.shape[1] * factor)), max(1, round(cut.shape[0] * factor))
     small = cut
     if size != cut.shape[1::-1]:
-        filter = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-        small = np.asarray(cv2.resize(cut, size, interpolation=filter), np.float32)
+        if factor > 1:
+            # Cubic interpolation makes smooth outlines, but at coarse pixels exceeds full ink beside them.
+            cut = cv2.resize(cut, None, fx=FINER, fy=FINER, interpolation=cv2.INTER_CUBIC).clip(0, 1)
+        small = np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.float32)
     levels = (small * (255 / max(float(small.max()), 1e-6))).clip(0, 255).round().astype(np.uint8)
     return _placed(levels, shape, preparation)
 

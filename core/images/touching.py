@@ -6,6 +6,7 @@ stroke. All runs between cuts are judged at once, and the best way to divide the
 Without better evidence the glyph stays whole.
 """
 
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 import cv2
@@ -13,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.judge import Judged
-from core.images.outlines import LOW
+from core.images.outlines import LOW, stroke_width
 
 Array = npt.NDArray[np.float32]
 Paths = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 _HEIGHT = 40
 """Height in pixels at which cuts are looked for and parts are judged."""
@@ -24,13 +26,13 @@ _HEIGHT = 40
 _REACHES = (0.1, 0.4)
 """How far a cut may lead away from its column, as shares of the height: nearly straight, or round a stroke."""
 
-_CUTS, _MOST = 6, 18
+_CUTS, _MOST = 12, 30
 """Cuts that are tried for each height of width, and at most."""
 
 _COSTLIEST = 0.45
 """A cut crosses at most this share of the height in ink: strokes are about a tenth of it wide."""
 
-_APART, _LEAST_INK = 0.08, 0.15
+_APART, _LEAST_INK = 0.04, 0.15
 """Cuts have at least these shares of a digit's ink between them, and at each side."""
 
 _CRUMB = 0.15
@@ -39,9 +41,17 @@ _CRUMB = 0.15
 NARROW = 0.5
 """A glyph narrower than this share of its height is never divided."""
 
-WIDE, SURE, SLACK = 1.05, 0.2, 6.0
-"""How sure of its parts the judge must be, as a sum of logarithms, at most 0: a glyph up to WIDE times its height wide
-is divided only if that is above -SURE; beyond, SLACK times the width that it has more may be missing."""
+PASSES = 0.75
+"""A glyph up to WIDE times its height wide is divided only if the judge is surer than this of each part."""
+
+WIDE, SLACK = 1.05, 6.0
+"""Of what is wider, the judge may be less sure: a sum of logarithms, at most 0, by SLACK times the width beyond."""
+
+_BAR = 1.4
+"""A part has at most this many times the ink of a stroke from corner to corner if it is a single stroke."""
+
+_NEAR, _PARALLEL = 5.0, 0.97
+"""A corner is within this many stroke widths of the ends; directions with a cosine above this one are parallel."""
 
 DOUBTED = 0.1
 """The judge is at most this sure of two digits that they are one, unless they are far too wide for one."""
@@ -54,6 +64,18 @@ WIDEST = 1.3
 
 LEAST = 0.02
 """However unlike a digit a part is, it counts as this sure: one spoilt digit must not keep the others together."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Division:
+    """A glyph divided. score: sum of the logarithms of how sure the judge is of each part. least: of the worst part.
+
+    parts: where each is, (h, w) bool, from left to right.
+    """
+
+    score: float
+    least: float
+    parts: list[Mask]
 
 
 def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
@@ -73,13 +95,14 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     size = max(3, round(strength.shape[1] * factor)), max(3, round(strength.shape[0] * factor))
     small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
     found = _best(small, _cuts(small, wide), judged)
-    if found is None:
+    if found is None or found.score <= np.log(max(whole, LEAST)):
         return [strength]
-    score, sides = found
     # The nearer to one digit's form, the surer the parts must be.
-    if score <= max(np.log(max(whole, LEAST)), -max(SURE, SLACK * (wide - WIDE))):
+    if found.least <= PASSES and found.score <= -SLACK * (wide - WIDE):
         return [strength]
-    return [_at_size(strength, side, factor) for side in sides]
+    if wide < FAR_TOO_WIDE and _is_zigzag(small > LOW, found):
+        return [strength]
+    return [_at_size(strength, part, factor) for part in found.parts]
 
 
 def _cuts(small: Array, wide: float) -> Paths:
@@ -128,15 +151,12 @@ def _cheapest(costs: Array) -> tuple[Array, Paths]:
     return total.min(axis=1), paths
 
 
-def _best(small: Array, cuts: Paths, judged: Judged) -> tuple[float, list[npt.NDArray[np.bool_]]] | None:
-    """The division into at least two parts that the judge is surest of: its score, and where each part is.
-
-    The score is the sum of the logarithms of how sure the judge is of each. None if no division will do.
-    """
+def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
+    """The division into at least two parts that the judge is surest of; None if no division will do."""
     height, width = small.shape
     bounds = np.concatenate([np.zeros((1, height), np.int64), cuts, np.full((1, height), width, np.int64)])
     last = len(bounds) - 1
-    sides: dict[tuple[int, int], npt.NDArray[np.bool_]] = {}
+    sides: dict[tuple[int, int], Mask] = {}
     for i, j in combinations(range(last + 1), 2):
         side = None if (i, j) == (0, last) else _side(small, bounds[i], bounds[j])
         if side is not None:
@@ -155,10 +175,46 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> tuple[float, list[npt.ND
     if last not in best:
         return None
     score, way = best[last]
-    return score, [sides[pair] for pair in pairwise(way)]
+    pairs = list(pairwise(way))
+    least = float(np.exp(min(scores[pair] for pair in pairs)))
+    return _Division(score, least, [sides[pair] for pair in pairs])
 
 
-def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_] | None:
+def _is_zigzag(strokes: Mask, division: _Division) -> bool:
+    """Whether two parts are single strokes that end where they meet, at an angle, as in v, N and w: no 1s do."""
+    stroke = stroke_width(strokes)
+    inks = [part & strokes for part in division.parts]
+    return any(
+        _is_bar(left, stroke) and _is_bar(right, stroke) and _meet_at_their_ends(left, right, stroke)
+        for left, right in pairwise(inks)
+    )
+
+
+def _is_bar(ink: Mask, stroke: float) -> bool:
+    rows, columns = np.nonzero(ink)
+    return len(rows) < _BAR * stroke * float(np.hypot(np.ptp(rows) + 1, np.ptp(columns) + 1))
+
+
+def _meet_at_their_ends(one: Mask, other: Mask, stroke: float) -> bool:
+    """Whether the lines along two strokes cross at an angle, near an end of both: a cut may lie aside of the corner."""
+    (ends, along), (other_ends, other_along) = _ends(one), _ends(other)
+    if abs(along @ other_along) > _PARALLEL:
+        return False
+    share, _ = np.linalg.solve(np.stack([along, -other_along], axis=1), other_ends[0] - ends[0])
+    corner = ends[0] + share * along
+    aside = [np.linalg.norm(two - corner, axis=1).min() for two in (ends, other_ends)]
+    return bool(max(aside) < _NEAR * stroke)
+
+
+def _ends(ink: Mask) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Where a stroke (h, w) begins and ends, (2, 2) rows and columns, and its direction, (2,) of length 1."""
+    points = np.argwhere(ink).astype(np.float64)
+    along = np.linalg.eigh(np.cov(points.T))[1][:, -1]
+    places = points @ along
+    return points[[places.argmin(), places.argmax()]], along
+
+
+def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Mask | None:
     """Where the ink between two cuts is, (h, w), without crumbs of its neighbours; None if it cannot be a digit."""
     across = np.arange(small.shape[1])
     inside = (across >= left[:, np.newaxis]) & (across < right[:, np.newaxis])
@@ -174,7 +230,7 @@ def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64
     return inside if fits else None
 
 
-def _at_size(strength: Array, side: npt.NDArray[np.bool_], factor: float) -> Array:
+def _at_size(strength: Array, side: Mask, factor: float) -> Array:
     """The glyph's ink in one part, that was found in the small glyph."""
     size = strength.shape[1], strength.shape[0]
     own = cv2.resize(side.astype(np.float32), size, interpolation=cv2.INTER_LINEAR) > 0.5

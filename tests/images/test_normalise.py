@@ -58,6 +58,15 @@ def test_images_of_mnist_stay_nearly_as_they_are() -> None:
     assert np.abs(made.astype(int) - images).mean() < 4
 
 
+def test_a_scan_of_few_pixels_keeps_its_strokes_at_full_strength() -> None:
+    ink = np.zeros((14, 10), np.float32)
+    ink[:, 3:7] = ink[6:8] = 1
+    image = normalise(ink, SHAPE)
+    assert (np.sort(image[4:24], axis=1)[:, -4:] > 245).all()
+    # Not a picture of large pixels either: outlines are grey.
+    assert ((image > 30) & (image < 220)).any()
+
+
 def test_no_ink_gives_a_black_image() -> None:
     assert not normalise(np.zeros((9, 9), np.float32), SHAPE).any()
 

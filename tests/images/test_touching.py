@@ -2,6 +2,7 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
+import pytest
 
 from core.images.judge import Judge, Judged
 from core.images.preparation import WHOLE
@@ -35,6 +36,24 @@ def sure_of_rings(images: np.ndarray) -> np.ndarray:
     return np.array(sure, np.float32)
 
 
+def sure_of_bars(images: np.ndarray) -> np.ndarray:
+    """Sure of straight bars, with little beside them."""
+    sure = []
+    for image in images:
+        points = np.argwhere(image > 60).astype(np.float32)
+        line = cv2.fitLine(points, cv2.DIST_L2, 0, 0.01, 0.01).ravel()
+        aside = np.abs((points - line[2:]) @ np.array([-line[1], line[0]]))
+        sure.append(0.97 if np.quantile(aside, 0.8) < 2 else 0.01)
+    return np.array(sure, np.float32)
+
+
+def strokes(*corners: tuple[int, int]) -> np.ndarray:
+    """Ink (200, 300) in [0, 1] of one line from corner to corner."""
+    ink = np.zeros((200, 300), np.uint8)
+    cv2.polylines(ink, [np.array(corners, np.int32)], False, 255, 12)
+    return ink.astype(np.float32) / 255
+
+
 def test_two_to_four_digits_are_told_apart_each_with_its_own_ink() -> None:
     centres = [70, 194, 318, 442]
     for n in (2, 3, 4):
@@ -55,17 +74,7 @@ def test_a_cut_follows_slanting_strokes() -> None:
         cv2.line(ink, (x + 70, 30), (x, 170), 255, 12)
     cv2.line(ink, (75, 100), (140, 100), 255, 6)
 
-    def judge(images: np.ndarray) -> np.ndarray:
-        """Sure of straight bars, with little beside them."""
-        sure = []
-        for image in images:
-            points = np.argwhere(image > 60).astype(np.float32)
-            line = cv2.fitLine(points, cv2.DIST_L2, 0, 0.01, 0.01).ravel()
-            aside = np.abs((points - line[2:]) @ np.array([-line[1], line[0]]))
-            sure.append(0.97 if np.quantile(aside, 0.8) < 2 else 0.01)
-        return np.array(sure, np.float32)
-
-    found = parts(ink.astype(np.float32) / 255, None, judged(judge))
+    found = parts(ink.astype(np.float32) / 255, None, judged(sure_of_bars))
     assert len(found) == 2
     for part, x in zip(found, (40, 105), strict=True):
         assert part[35:165].any(axis=1).all()
@@ -94,6 +103,13 @@ def test_a_glyph_of_one_digits_width_is_divided_only_into_what_is_surely_digits(
 
     assert len(parts(strength, None, judged(judge(0.7)))) == 1
     assert len(parts(strength, None, judged(judge(0.97)))) == 2
+
+
+@pytest.mark.parametrize(
+    "corners", [[(60, 30), (120, 170), (180, 30)], [(60, 170), (60, 30), (180, 170), (180, 30)]], ids=["v", "N"]
+)
+def test_strokes_that_end_where_they_meet_are_no_row_of_ones(corners: list[tuple[int, int]]) -> None:
+    assert len(parts(strokes(*corners), None, judged(sure_of_bars))) == 1
 
 
 def test_a_narrow_glyph_is_not_even_judged() -> None:
