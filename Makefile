@@ -6,7 +6,7 @@ PORT ?= 8501
 
 venv := .venv
 bin := $(venv)/bin
-code := core $(wildcard ui pages streamlit_app.py)
+code := core ui pages streamlit_app.py
 install := $(bin)/python -m pip install --quiet --disable-pip-version-check
 compile := $(bin)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest
 
@@ -17,14 +17,9 @@ help:  ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 app: install  ## start Digit Lab and say where it is (PORT=8501)
-	@if [ -f streamlit_app.py ]; then \
-		echo "Digit Lab: http://localhost:$(PORT) (Ctrl+C stops it)"; \
-		exec $(bin)/streamlit run streamlit_app.py --server.address localhost --server.port $(PORT) \
-			--server.headless true --browser.gatherUsageStats false; \
-	else \
-		echo "The dashboard is not built yet. These are the runs so far:"; \
-		exec $(bin)/python -m core runs; \
-	fi
+	@echo "Digit Lab: http://localhost:$(PORT) (Ctrl+C stops it)"
+	@exec $(bin)/streamlit run streamlit_app.py --server.address localhost --server.port $(PORT) \
+		--server.headless true --browser.gatherUsageStats false
 
 test: lint browser  ## every rule and every test but the slow ones
 	@$(bin)/python -m pytest -m "not slow"
