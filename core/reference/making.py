@@ -30,15 +30,23 @@ class Size:
     limit: int = 40_000_000
 
 
-def make(parts: Sequence[Part], folder: Path, dataset: Dataset, train: Train, say: Callable[[str], None]) -> None:
-    """Train and ship parts of the plan, in their order.
+def make(
+    parts: Sequence[Part],
+    folder: Path,
+    dataset: Dataset,
+    train: Train,
+    is_trained: Callable[[Recipe], bool],
+    say: Callable[[str], None],
+) -> None:
+    """Train and ship parts of the plan, in their order; of each part first the runs that are trained already.
 
     folder: of the reference results. say: told, in a sentence, what becomes of each run.
     Raises whatever `train` and `ship` raise.
     """
     for part in parts:
         done: list[tuple[PlannedRun, Run]] = []
-        for planned in part.runs:
+        # A table that is not finished then holds the paper's own recipe from the start, to compare with.
+        for planned in sorted(part.runs, key=lambda one: not is_trained(one.recipe)):
             say(f"{part.name}: {planned.label}, seed {planned.seed}")
             run = train(planned.recipe, part.base)
             done.append((planned, run))
@@ -54,6 +62,7 @@ def write_table(part: Part, done: Sequence[tuple[PlannedRun, Run]], folder: Path
     known = {trial.run for trial in before.trials} if before else set()
     if known > {run.request.fingerprint for _, run in done}:
         return
+    done = sorted(done, key=lambda pair: part.runs.index(pair[0]))
     base = PRESETS[part.base].recipe
     stage = timed_stage(Sweep(base, part.axis, (part.runs[0].value,))) if part.axis else "phase2"
     rows = tuple(trials.trial(run, one.label, one.value, one.seed, stage) for one, run in done)

@@ -80,15 +80,32 @@ def test_runs_are_trained_and_shipped(
     monkeypatch.setattr(
         making, "ship", lambda run, target, dataset: (shipped.append(target), ship(run, target, dataset))
     )
-    making.make(parts, tmp_path, tiny_dataset, train, said.append)
+    making.make(parts, tmp_path, tiny_dataset, train, lambda _: False, said.append)
     assert [preset for _, preset in asked] == ["paper", "paper"]
     assert said == ["paper: paper, seed 0", "paper-again: paper, seed 0"]
     assert making.is_shipped(tiny_run, tmp_path / "paper")
     assert trials.tables(tmp_path)["paper-again"].trials[0].run == tiny_run.fingerprint
 
-    making.make(parts, tmp_path, tiny_dataset, train, said.append)
+    making.make(parts, tmp_path, tiny_dataset, train, lambda _: False, said.append)
     assert shipped == [tmp_path / "paper"]
     assert 0 < making.size_of(tmp_path).bytes < making.size_of(tmp_path).limit
+
+
+def test_what_is_trained_already_comes_first_and_stands_in_its_place(
+    tmp_path: Path, tiny_recipe: Recipe, tiny_run: Run, tiny_dataset: Dataset
+) -> None:
+    longer = tiny_recipe.changed({"phase1.epochs": 9})
+    part = Part("tried", "paper", (PlannedRun("longer", None, 0, longer), PlannedRun("as it is", None, 0, tiny_recipe)))
+    asked: list[Recipe] = []
+
+    def train(recipe: Recipe, preset: str) -> Run:
+        asked.append(recipe)
+        return tiny_run
+
+    said: list[str] = []
+    making.make([part], tmp_path, tiny_dataset, train, lambda recipe: recipe == tiny_recipe, said.append)
+    assert asked == [tiny_recipe, longer]
+    assert [trial.label for trial in trials.tables(tmp_path)["tried"].trials] == ["longer", "as it is"]
 
 
 def test_a_table_that_knows_more_is_left_as_it_is(tmp_path: Path, parts: tuple[Part, ...], tiny_run: Run) -> None:
