@@ -3,7 +3,6 @@
 Chosen on validation images only; test figures were read once, afterwards.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,15 +40,17 @@ class Preset:
         """The recipe for a dataset of so many training images, those for validation included.
 
         On fewer images than MNIST's 60,000 the stages get more epochs, as what teaches a network is its steps: two
-        epochs of 3,600 images are 56 of them. The paper's recipe stays as it is.
+        epochs of 3,600 images are 58 of them. The paper's recipe stays as it is.
         """
         recipe = self.recipe
         if not self.changes or n_images >= MNIST_IMAGES:
             return recipe
-        changes = {}
+        changes: dict[str, float] = {}
         for plan in (recipe.autoencoder, recipe.phase1, recipe.phase2):
             usual, here = (_seen(plan, recipe, n) for n in (MNIST_IMAGES, n_images))
-            changes[f"{plan.section}.epochs"] = math.ceil(plan.epochs * min(usual / here, MOST_EPOCHS))
+            factor = min(usual / here, MOST_EPOCHS)
+            changes[f"{plan.section}.epochs"] = round(plan.epochs * factor)
+            changes[f"{plan.section}.warmup_epochs"] = plan.warmup_epochs * factor
         return recipe.changed(changes)
 
 

@@ -48,11 +48,25 @@ def test_an_unknown_preset_is_refused_with_the_names_of_all() -> None:
 
 def test_fewer_images_get_more_epochs_so_that_the_steps_stay_about_the_same() -> None:
     express, small = preset("express").recipe, preset("express").recipe_for(4_000)
-    assert (small.autoencoder.epochs, small.phase1.epochs, small.phase2.epochs) == (3, 8, 30)
+    assert (small.autoencoder.epochs, small.phase1.epochs, small.phase2.epochs) == (3, 7, 30)
     seen = 3_600 * small.phase2.epochs
     assert seen == pytest.approx(54_000 * express.phase2.epochs)
     # Nothing else differs.
     assert set(small.differences(express)) == {"autoencoder.epochs", "phase1.epochs", "phase2.epochs"}
+
+
+def test_a_warm_up_keeps_its_share_of_the_epochs() -> None:
+    usual, small = preset("best").recipe.phase2, preset("best").recipe_for(12_000).phase2
+    assert usual.warmup_epochs > 0
+    assert small.warmup_epochs / small.epochs == pytest.approx(usual.warmup_epochs / usual.epochs)
+
+
+@pytest.mark.parametrize("n_images", [4_000, 10_000, 50_000, 59_999])
+@pytest.mark.parametrize("name", ["express", "best", "robust"])
+def test_a_network_sees_as_many_images_as_on_mnist_to_half_an_epoch(name: str, n_images: int) -> None:
+    usual, small = preset(name).recipe, preset(name).recipe_for(n_images)
+    n_train, n_usual = (n * (1 - usual.validation_fraction) for n in (n_images, MNIST_IMAGES))
+    assert abs(small.phase2.epochs * n_train - usual.phase2.epochs * n_usual) <= n_train / 2 + 1
 
 
 @pytest.mark.parametrize("n_images", [1, 60, 4_000, 59_999])

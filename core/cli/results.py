@@ -39,6 +39,12 @@ def seconds_of(run: Run, stage: str) -> float:
     return sum(record.seconds for record in run.history if record.stage == stage)
 
 
+def epochs_text(recipe: Recipe) -> str:
+    """The most epochs of each stage: "autoencoder 40, phase 1 100, phase 2 100"."""
+    plans = {"autoencoder": recipe.autoencoder, "phase1": recipe.phase1, "phase2": recipe.phase2}
+    return ", ".join(f"{STAGE_NAMES[stage].lower()} {plan.epochs}" for stage, plan in plans.items())
+
+
 def requested(request: RunRequest) -> str:
     """The recipe of a run, as `recipe_text` gives it."""
     return recipe_text(request.recipe, request.preset, request.dataset.n_images)

@@ -21,6 +21,7 @@ from core.cli.datasets import choose
 from core.cli.results import recipe_text
 from core.cli.screen import Screen, table
 from core.cli.train import find_or_train, show_plan
+from core.presets import MNIST_IMAGES
 from core.recipe import format_value
 from core.settings import Settings
 from core.store import DatasetFacts, Run
@@ -54,6 +55,7 @@ def add_to(commands: Commands) -> Parser:
 
 
 def _sweep(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
+    recipe_of(options, MNIST_IMAGES)  # so that a wrong setting is refused before a dataset is downloaded
     chosen = choose(options.dataset, options.data_dir, settings, screen)
     n_images = len(chosen.dataset.train_labels)
     base = recipe_of(options, n_images)

@@ -16,9 +16,10 @@ from core.cli.asking import ask
 from core.cli.datasets import Chosen, choose, describe
 from core.cli.loading import networks_loaded
 from core.cli.progress import watching
-from core.cli.results import recipe_text, show_place, show_report
+from core.cli.results import epochs_text, recipe_text, show_place, show_report
 from core.cli.screen import Screen, facts
 from core.data.dataset import Dataset
+from core.presets import MNIST_IMAGES
 from core.recipe import Recipe, run_fingerprint
 from core.settings import Settings
 from core.store import Run, RunStore
@@ -64,12 +65,15 @@ def show_plan(screen: Screen, chosen: Chosen, *more: tuple[str, str]) -> None:
 
 
 def _train(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
+    recipe_of(options, MNIST_IMAGES)  # so that a wrong setting is refused before a dataset is downloaded
     chosen = choose(options.dataset, options.data_dir, settings, screen)
     n_images = len(chosen.dataset.train_labels)
     recipe = recipe_of(options, n_images)
     if options.ask:
         recipe = ask(recipe, screen)
-    show_plan(screen, chosen, ("Recipe", recipe_text(recipe, options.preset, n_images)))
+    show_plan(
+        screen, chosen, ("Recipe", recipe_text(recipe, options.preset, n_images)), ("Epochs", epochs_text(recipe))
+    )
     screen.say()
 
     run, is_cached = find_or_train(recipe, chosen.dataset, options.preset, settings, screen)

@@ -45,13 +45,15 @@ PASSES = 0.75
 """A glyph up to WIDE times its height wide is divided only if the judge is surer than this of each part."""
 
 WIDE, SLACK = 1.05, 6.0
-"""Of what is wider, the judge may be less sure: a sum of logarithms, at most 0, by SLACK times the width beyond."""
+"""A glyph more than WIDE times its height wide is divided as well if the logarithms of how sure the judge is of each
+part sum to more than -SLACK times what it is wider than that."""
 
 _BAR = 1.4
 """A part has at most this many times the ink of a stroke from corner to corner if it is a single stroke."""
 
-_NEAR, _PARALLEL = 5.0, 0.97
-"""A corner is within this many stroke widths of the ends; directions with a cosine above this one are parallel."""
+_AT, _NEAR, _PARALLEL = 1.5, 5.0, 0.97
+"""A corner is within _AT stroke widths of the end of one stroke, and within _NEAR of the other's, from which a cut may
+have taken some; directions with a cosine above _PARALLEL are parallel."""
 
 DOUBTED = 0.1
 """The judge is at most this sure of two digits that they are one, unless they are far too wide for one."""
@@ -181,7 +183,7 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
 
 
 def _is_zigzag(strokes: Mask, division: _Division) -> bool:
-    """Whether two parts are single strokes that end where they meet, at an angle, as in v, N and w: no 1s do."""
+    """Whether two parts are single strokes that end where they meet, at an angle, as in v, N and w: 1s rarely do."""
     stroke = stroke_width(strokes)
     inks = [part & strokes for part in division.parts]
     return any(
@@ -202,8 +204,8 @@ def _meet_at_their_ends(one: Mask, other: Mask, stroke: float) -> bool:
         return False
     share, _ = np.linalg.solve(np.stack([along, -other_along], axis=1), other_ends[0] - ends[0])
     corner = ends[0] + share * along
-    aside = [np.linalg.norm(two - corner, axis=1).min() for two in (ends, other_ends)]
-    return bool(max(aside) < _NEAR * stroke)
+    aside = sorted(np.linalg.norm(two - corner, axis=1).min() for two in (ends, other_ends))
+    return bool(aside[0] < _AT * stroke and aside[1] < _NEAR * stroke)
 
 
 def _ends(ink: Mask) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

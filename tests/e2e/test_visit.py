@@ -65,7 +65,7 @@ def train(page: Page) -> None:
         choose(page, side.get_by_role("combobox", name="Part"), part)
         for name, value in values.items():
             # By its key, as fields of the part before bear the same labels until they are gone.
-            field = side.locator(f".st-key-form-setting-express-{name.replace('.', '-')} input")
+            field = side.locator(f"[class*='st-key-form-setting-express-{name.replace('.', '-')}'] input")
             field.fill(value)
             field.press("Enter")
             changed += 1

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from core.images.judge import Judge, Judged
+from core.images.outlines import LOW
 from core.images.preparation import WHOLE
 from core.images.touching import parts
 
@@ -61,7 +62,7 @@ def test_two_to_four_digits_are_told_apart_each_with_its_own_ink() -> None:
         found = parts(ink, None, judged(sure_of_rings))
         assert len(found) == n
         for part, centre in zip(found, centres[:n], strict=True):
-            columns = np.flatnonzero((part > 0.35).any(axis=0))
+            columns = np.flatnonzero((part > LOW).any(axis=0))
             assert abs(columns[0] - (centre - 58)) < 16
             assert abs(columns[-1] - (centre + 58)) < 16
         assert np.sum(found) <= ink.sum() + 1e-3
@@ -110,6 +111,12 @@ def test_a_glyph_of_one_digits_width_is_divided_only_into_what_is_surely_digits(
 )
 def test_strokes_that_end_where_they_meet_are_no_row_of_ones(corners: list[tuple[int, int]]) -> None:
     assert len(parts(strokes(*corners), None, judged(sure_of_bars))) == 1
+
+
+def test_ones_that_lean_towards_each_other_are_cut() -> None:
+    leaning = np.maximum(strokes((80, 30), (80, 170)), strokes((180, 30), (120, 170)))
+    ligature = np.maximum(leaning, strokes((80, 100), (150, 100)))
+    assert len(parts(ligature, None, judged(sure_of_bars))) == 2
 
 
 def test_a_narrow_glyph_is_not_even_judged() -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from core.errors import DigitLabError
 from core.jobs import Jobs
+from core.presets import PRESETS
 from core.settings import Settings
 from core.store import Run, RunRequest, RunStore, labels
 from tests.pages.conftest import Open, words_of
@@ -23,6 +24,7 @@ def test_its_button_puts_the_first_run_to_the_workers_and_shows_it(
     app = open_page()
     app.button(key="first run").click().run()
     assert [(request.preset, request.dataset.name) for request in asked] == [("express", "mnist-5k")]
+    assert asked[0].recipe == PRESETS["express"].recipe_for(4_000)
     assert app.query_params["run"] == asked[0].fingerprint
 
 

@@ -214,6 +214,10 @@ def test_settings_that_nothing_was_trained_with_are_swept_around_a_preset(open_p
     app = open_page("sweeps")
     base = next(group for group in app.get("pills") if group.label == "Around")
     assert base.value == "the run shown"
-    base.set_value("paper").run()
+    base.set_value("express").run()
+    app.selectbox(key="sweep dataset").select("mnist-5k").run()
+    app.selectbox(key="sweep axis").select("phase2.epochs").run()
+    assert next(box for box in app.text_input if box.label == "Values").value == "7, 15, 30, 60"
+    next(group for group in app.get("pills") if group.label == "Around").set_value("paper").run()
     app.selectbox(key="sweep axis").select("epochs").run()
     assert next(box for box in app.text_input if box.label == "Values").value == "25, 50, 100, 200"
