@@ -67,6 +67,8 @@ _PAPER = Preset(
         "Where the paper is silent: Adam at 0.001, mean squared error, early stopping of phase 2 after 10 epochs "
         "without a lower validation loss.",
     ),
+    measured="99.08% of MNIST's test images (92 wrong, loss 0.0896; the paper has 98.67%, 133 and 0.0903): seed 0, one "
+    "run, 1 h 38 min of epochs beside other work, 2 cores of an AMD EPYC with bfloat16. Stopped in epoch 47 of phase 2.",
 )
 
 _EXPRESS = Preset(
