@@ -83,7 +83,7 @@ VARIATIONS = {
     "padded": Variation("up to 300 white pixels at each side", _padded),
     "faint": Variation("a fifth of the contrast", lambda picture, _: _faint(picture)),
     "28x28": Variation("reduced to 28x28", lambda picture, _: _small(picture)),
-    "scan": Variation("16 pixels high, cut at the strokes, black or white", lambda picture, _: _scanned(picture)),
+    "tight scan": Variation("16 pixels high, cut at the strokes, black or white", lambda picture, _: _scanned(picture)),
     "1400x1400": Variation("enlarged to 1400x1400", lambda picture, _: _large(picture)),
     "squeezed": Variation("a third narrower", lambda picture, _: _squeezed(picture)),
     "JPEG": Variation("quality 12", lambda picture, _: _compressed(picture)),
