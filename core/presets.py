@@ -68,7 +68,7 @@ _PAPER = Preset(
         "without a lower validation loss.",
     ),
     measured="99.08% of MNIST's test images (92 wrong, loss 0.0896; the paper has 98.67%, 133 and 0.0903): seed 0, one "
-    "run, 1 h 38 min of epochs beside other work, 2 cores of an AMD EPYC with bfloat16. Stopped in epoch 47 of phase 2.",
+    "run, 1 h 38 min of epochs beside other work, 2 cores of an AMD EPYC with bfloat16. Phase 2 stopped at epoch 47.",
 )
 
 _EXPRESS = Preset(
