@@ -53,12 +53,20 @@ def _small(picture: Picture) -> Changed:
 
 
 def _scanned(picture: Picture) -> Changed:
-    """As old collections of scanned digits hold them: cut at the strokes, 16 pixels high, black or white."""
+    """As old collections of scanned digits hold them: cut at the strokes, 16 pixels high, black or white.
+
+    Beside a narrow one there is paper, up to 8 pixels: a straight 1 that fills its picture would be a black one.
+    """
     rows, columns = (np.flatnonzero((picture[..., 0] < 128).any(axis=axis)) for axis in (1, 0))
     cut = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     width = max(2, round(16 * cut.shape[1] / cut.shape[0]))
     small = cv2.resize(cut, (width, 16), interpolation=cv2.INTER_AREA)
-    return _same(np.where(small < 150, 0, 255))
+    beside = max(0, 8 - width)
+    return _same(
+        np.pad(
+            np.where(small < 150, 0, 255), ((0, 0), (beside // 2, beside - beside // 2), (0, 0)), constant_values=255
+        )
+    )
 
 
 def _large(picture: Picture) -> Changed:

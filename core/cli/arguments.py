@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeAlias
 
 from core.cli.screen import Screen
 from core.errors import DigitLabError
-from core.presets import MNIST_IMAGES, PRESETS, preset
+from core.presets import PRESETS, preset
 from core.recipe import Recipe, Setting, format_value
 from core.settings import Settings
 
@@ -116,7 +116,7 @@ def whole_numbers(option: str, text: str) -> tuple[int, ...]:
 
 def presets_text() -> str:
     """The presets and what each is for, as a part of a help text."""
-    heading = f"presets (all but the paper's train more epochs on fewer images than MNIST's {MNIST_IMAGES:,}):"
+    heading = "presets (all but paper train more epochs on datasets smaller than MNIST):"
     return "\n".join([heading, *(_entry(one.name, one.purpose, 12) for one in PRESETS.values())])
 
 
