@@ -18,6 +18,8 @@ _MARKS = {
     Verdict.OPEN: ("help", "orange"),
     Verdict.NOT_RUN: ("schedule", "gray"),
 }
+_SHORT = 12
+"""Letters that a column of a table has room for in any case."""
 _WORDS = {
     Verdict.HOLDS: "our result agrees",
     Verdict.DIFFERS: "our result does not agree",
@@ -120,9 +122,18 @@ def _grid(grid: Grid) -> None:
         hide_index=True,
         height="content",
         column_config={first: st.column_config.TextColumn(first or " ", pinned=True)}
-        | {name: st.column_config.TextColumn(name.strip(), alignment="right") for name in numbers},
+        | {
+            name: st.column_config.TextColumn(name.strip(), alignment="right", width=_width(columns[name]))
+            for name in numbers
+        },
         alt=f"{grid.title}: {count(len(grid.rows), 'row')}",
     )
+
+
+def _width(cells: list[str]) -> int | None:
+    """Pixels for a column of long cells: left to itself, a table would cut off their beginnings."""
+    longest = max(map(len, cells), default=0)
+    return round(6.4 * longest) + 18 if longest > _SHORT else None
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
