@@ -1,5 +1,7 @@
 """Beyond the paper: what the same architecture gives when it is trained well, and what each step of it is worth."""
 
+import math
+
 import numpy as np
 
 from core import paper
@@ -11,6 +13,15 @@ from core.store import Run
 from core.wording import duration, loss, percent
 
 PRESETS = ("paper", "express", "best", "robust")
+
+_WHOLE = "the paper's recipe"
+STEPS = {
+    "Phase 2": ("phase 1 only", _WHOLE),
+    "Training the autoencoder, its encoder then frozen": ("random encoder, frozen", "phase 1 only"),
+    "Training the autoencoder, then both phases": ("random encoder, both phases", _WHOLE),
+    "Autoencoder and phase 1 before phase 2": ("from scratch, phase 2 only", _WHOLE),
+}
+"""What a step is called -> the controls without it and with it."""
 
 
 def presets(shipped: Shipped) -> Section:
@@ -55,9 +66,27 @@ def controls(shipped: Shipped) -> Section:
         title,
         "Controls that the paper lacks: its recipe without one of its steps; "
         f"{seeds_in_words(seeds)} of the classifier.",
-        grids=(Grid("Controls", columns, tuple(_control_row(label, table) for label in CONTROLS)),),
+        grids=(
+            Grid("Controls", columns, tuple(_control_row(label, table) for label in CONTROLS)),
+            Grid(
+                "What a step is worth, in misread test images",
+                ("", "Without it", "With it", "It helps"),
+                tuple(_step_row(step, *pair, table) for step, pair in STEPS.items()),
+            ),
+        ),
         lacks=() if set(CONTROLS) <= set(table.labels) else ("controls",),
     )
+
+
+def _step_row(step: str, without: str, whole: str, table: TrialTable) -> tuple[str, ...]:
+    """A difference of less than two standard deviations of both counts may be chance."""
+    found = [[trial.incorrect for trial in table.of(label)] for label in (without, whole)]
+    if not all(found):
+        return (step, *["–"] * 3)
+    before, after = (sum(counts) / len(counts) for counts in found)
+    chance = 2 * math.sqrt(sum(sum(counts) / len(counts) ** 2 for counts in found))
+    verdict = "may be chance" if abs(before - after) <= chance else "yes" if after < before else "no, it harms"
+    return (step, f"{before:.0f}", f"{after:.0f}", verdict)
 
 
 def ensemble_incorrect(table: TrialTable, labels: np.ndarray) -> int:

@@ -8,11 +8,13 @@ import pytest
 
 from core import paper
 from core.evaluation import evaluate
+from core.presets import PRESETS
+from core.reference import trials
 from core.reference.trials import TrialTable
 from core.reproduction import Section, Shipped, Verdict, beyond, document, reproduce, rounding, sweeps, write_report
 from core.reproduction.parts import Finding, seeds_in_words, spread
 from core.store import ReferenceRun
-from tests.reproduction.conftest import answers, make_run, make_sweep, make_trial
+from tests.reproduction.conftest import FACTS, answers, make_run, make_sweep, make_trial
 
 FIGURES = (*(f"Figure {number}" for number in (4, 8, 10, 11, 12, 14, 15, 16, 17)), "Figures 7 and 8")
 
@@ -175,6 +177,24 @@ def test_an_ensemble_is_the_mean_of_the_probabilities() -> None:
     table = make_sweep("dense_units")
     table = TrialTable("best-seeds", table.base, table.dataset, None, rows, {"a": first, "b": second})
     assert beyond.ensemble_incorrect(table, labels) == 1
+
+
+def test_what_a_step_is_worth_is_what_is_misread_without_it(tmp_path: Path) -> None:
+    counts = {
+        "the paper's recipe": 92,
+        "phase 1 only": 178,
+        "random encoder, frozen": 103,
+        "from scratch, phase 2 only": 95,
+    }
+    rows = tuple(make_trial(label, 0, incorrect=n) for label, n in counts.items())
+    trials.write(tmp_path, TrialTable("controls", PRESETS["paper"].recipe, FACTS, None, rows))
+    steps = beyond.controls(Shipped.read(tmp_path)).grids[1].rows
+    assert [row[1:] for row in steps] == [
+        ("178", "92", "yes"),
+        ("103", "178", "no, it harms"),
+        ("–", "–", "–"),
+        ("95", "92", "may be chance"),
+    ]
 
 
 def test_results_on_other_images_do_not_compare(tiny_reference: Path) -> None:
