@@ -31,9 +31,10 @@ def show() -> None:
 def _form() -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        name = _base_name()
-        dataset = _dataset()
-        base = _base(name, dataset)
+        run = _run()
+        name = _base_name(run)
+        dataset = _dataset(run)
+        base = run.request.recipe if run and name == _SHOWN else training.preset_recipe(name, dataset)
     with right:
         axis, values, seeds = _axis(base)
     if dataset is None:
@@ -55,9 +56,8 @@ def _form() -> None:
         st.rerun()
 
 
-def _base_name() -> str:
+def _base_name(run: Run | None) -> str:
     """A preset, or the run that is shown."""
-    run = _run()
     options = [*([_SHOWN] if run else []), *PRESETS]
     name = st.pills(
         "Around",
@@ -77,15 +77,7 @@ def _base_name() -> str:
     return name
 
 
-def _base(name: str, dataset: Dataset | None) -> Recipe:
-    run = _run()
-    if run is not None and name == _SHOWN:
-        return run.request.recipe
-    return training.preset_recipe(name, dataset)
-
-
-def _dataset() -> Dataset | None:
-    run = _run()
+def _dataset(run: Run | None) -> Dataset | None:
     names = [info.name for info in loading.datasets() if info.is_present and info.problem is None]
     wanted = run.request.dataset.name if run else sources.default_name(loading.settings().data)
     name = st.selectbox(

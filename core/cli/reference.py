@@ -8,9 +8,9 @@ from core.cli.arguments import Commands, Parser, UsageError, add_command, add_da
 from core.cli.datasets import choose, dataset_of, describe
 from core.cli.loading import networks_loaded
 from core.cli.screen import Screen, facts, table
-from core.cli.train import find_or_train
+from core.cli.train import find_or_train, finished
 from core.data import mnist
-from core.recipe import Recipe, run_fingerprint
+from core.recipe import Recipe
 from core.settings import REFERENCE, Settings
 from core.store import Run, RunStore
 from core.store.reference import PREFIX
@@ -63,13 +63,11 @@ def _make(options: argparse.Namespace, screen: Screen, settings: Settings) -> in
     n_runs = len({run.recipe for part in parts for run in part.runs})
     screen.show(facts(("Dataset", describe(chosen.dataset)), ("Runs", f"{n_runs:,}, in {count(len(parts), 'part')}")))
 
-    store = RunStore(settings.runs)
-
     def train(recipe: Recipe, preset: str) -> Run:
         return find_or_train(recipe, chosen.dataset, preset, settings, screen, transient=True)[0]
 
     def is_trained(recipe: Recipe) -> bool:
-        return store.get(run_fingerprint(recipe, chosen.dataset.digest)) is not None
+        return finished(recipe, chosen.dataset, settings) is not None
 
     making.make(parts, settings.reference, chosen.dataset, train, is_trained, screen.note)
     return _report(options, screen, settings)

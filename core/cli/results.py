@@ -1,5 +1,6 @@
 """What a classifier achieved, as the paper prints it: table 1, correct and incorrect labels, table 2."""
 
+from core.cli.progress import epochs_of
 from core.cli.screen import Screen, facts, table
 from core.evaluation import Report, classification_report_text, summary_lines
 from core.presets import PRESETS
@@ -41,8 +42,7 @@ def seconds_of(run: Run, stage: str) -> float:
 
 def epochs_text(recipe: Recipe) -> str:
     """The most epochs of each stage: "autoencoder 40, phase 1 100, phase 2 100"."""
-    plans = {"autoencoder": recipe.autoencoder, "phase1": recipe.phase1, "phase2": recipe.phase2}
-    return ", ".join(f"{STAGE_NAMES[stage].lower()} {plan.epochs}" for stage, plan in plans.items())
+    return ", ".join(f"{STAGE_NAMES[stage].lower()} {epochs}" for stage, epochs in epochs_of(recipe).items())
 
 
 def requested(request: RunRequest) -> str:

@@ -55,11 +55,11 @@ def add_to(commands: Commands) -> Parser:
 
 
 def _sweep(options: argparse.Namespace, screen: Screen, settings: Settings) -> int:
-    recipe_of(options, MNIST_IMAGES)  # so that a wrong setting is refused before a dataset is downloaded
+    # Before a dataset is downloaded, so that a wrong setting is refused at once: values do not depend on its size.
+    values = parse_values(recipe_of(options, MNIST_IMAGES), options.axis, options.values.split(","))
     chosen = choose(options.dataset, options.data_dir, settings, screen)
     n_images = len(chosen.dataset.train_labels)
     base = recipe_of(options, n_images)
-    values = parse_values(base, options.axis, options.values.split(","))
     sweep = Sweep(base, options.axis, values, whole_numbers("--seeds", options.seeds) if options.seeds else ())
     stage, planned = timed_stage(sweep), sweep.recipes()
     seeds = ", ".join(str(seed) for seed in dict.fromkeys(seed for _, seed, _ in planned))

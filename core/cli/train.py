@@ -44,6 +44,11 @@ def add_to(commands: Commands) -> Parser:
     return parser
 
 
+def finished(recipe: Recipe, dataset: Dataset, settings: Settings) -> Run | None:
+    """The run of this recipe that is in the store, if there is one. Raises RunDamagedError if it is not sound."""
+    return RunStore(settings.runs).get(run_fingerprint(recipe, dataset.digest))
+
+
 def find_or_train(
     recipe: Recipe, dataset: Dataset, preset: str, settings: Settings, screen: Screen, *, transient: bool = False
 ) -> tuple[Run, bool]:
@@ -51,7 +56,7 @@ def find_or_train(
 
     Raises what `core.pipeline.get_or_train` does. transient: moving bars go away at the end.
     """
-    if run := RunStore(settings.runs).get(run_fingerprint(recipe, dataset.digest)):
+    if run := finished(recipe, dataset, settings):
         return run, True
     with networks_loaded(screen):
         from core.pipeline import get_or_train
