@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.images.outlines import stroke_width
+from core.images.outlines import occupied, stroke_width
 from core.images.preparation import WHOLE, Preparation
 
 Array = npt.NDArray[np.float32]
@@ -53,7 +53,7 @@ def normalise(strength: Array, shape: tuple[int, int], preparation: Preparation 
 
 
 def _cut(strength: Array) -> Array:
-    rows, columns = (np.flatnonzero((strength > VISIBLE).any(axis=axis)) for axis in (1, 0))
+    rows, columns = occupied(strength > VISIBLE)
     return strength[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 

@@ -151,6 +151,11 @@ def _surface(level: Array, weight: Array) -> Array:
     return total / share
 
 
+def occupied(mask: Mask) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The rows and the columns of (h, w) bool in which something is, in order."""
+    return np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+
+
 def blurred(values: Array, sigma: float) -> Array:
     """A Gaussian blur, at a size at which a large one is cheap."""
     factor = max(1, int(sigma / 3))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from core.images.ink import Ink
 from core.images.judge import Judged
 from core.images.light import SMALL
-from core.images.outlines import LOW
+from core.images.outlines import LOW, occupied
 from core.images.pieces import Piece, find_pieces, written
 from core.images.preparation import Preparation
 from core.images.touching import parts
@@ -206,11 +206,11 @@ def _split(glyph: Glyph, usual: float | None, judged: Judged | None) -> tuple[Gl
     if len(found) < 2:
         return (glyph,)
     # The margin round the strokes lies inside of the picture, and may be cut off at its border.
-    rows, columns = (np.flatnonzero((glyph.strength > LOW).any(axis=axis)) for axis in (1, 0))
+    rows, columns = occupied(glyph.strength > LOW)
     x, y = glyph.left - int(columns[0]), glyph.top - int(rows[0])
     glyphs = []
     for part in found:
-        rows, columns = (np.flatnonzero((part > LOW).any(axis=axis)) for axis in (1, 0))
+        rows, columns = occupied(part > LOW)
         glyphs.append(
             Glyph(
                 part, x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1, glyph.line

@@ -15,6 +15,7 @@ from core.errors import ImageError
 from core.images.digits import Box, FoundDigit, FoundDigits, reduced
 from core.images.ink import find_ink
 from core.images.normalise import VISIBLE, normalise
+from core.images.outlines import occupied
 from core.images.preparation import REASONS, Preparation
 from core.images.steps import step
 
@@ -35,7 +36,7 @@ def find_object(
     careful = replace(preparation, remove_lines=False, remove_specks=False, thicken=False)
     small = reduced(picture)
     ink = find_ink(small, careful, name)
-    rows, columns = (np.flatnonzero((ink.strength > VISIBLE).any(axis=axis)) for axis in (1, 0))
+    rows, columns = occupied(ink.strength > VISIBLE)
     top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
     cut = ink.strength[top:bottom, left:right]
     down, across = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]

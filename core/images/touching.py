@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.judge import Judged
-from core.images.outlines import LOW, stroke_width
+from core.images.outlines import LOW, occupied, stroke_width
 
 Array = npt.NDArray[np.float32]
 Paths = npt.NDArray[np.int64]
@@ -85,7 +85,7 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
 
     usual: height of the digits beside it, in pixels; None if it is alone.
     """
-    rows, columns = (np.flatnonzero((strength > LOW).any(axis=axis)) for axis in (1, 0))
+    rows, columns = occupied(strength > LOW)
     height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
     wide = width / (height if usual is None else max(0.8 * usual, min(height, 1.2 * usual)))
     if wide < NARROW or wide > _HEIGHT:
@@ -227,7 +227,7 @@ def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64
     areas = stats[1:, cv2.CC_STAT_AREA]
     crumbs = 1 + np.flatnonzero(areas < _CRUMB * areas.max())
     inside &= ~cv2.dilate(np.isin(labels, crumbs).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    rows, columns = (np.flatnonzero((inside & (small > LOW)).any(axis=axis)) for axis in (1, 0))
+    rows, columns = occupied(inside & (small > LOW))
     fits = len(rows) and np.ptp(rows) > 0.5 * _HEIGHT and np.ptp(columns) < WIDEST * _HEIGHT
     return inside if fits else None
 
