@@ -17,9 +17,9 @@ PRESETS = ("paper", "express", "best", "robust")
 _WHOLE = "the paper's recipe"
 STEPS = {
     "Phase 2": ("phase 1 only", _WHOLE),
-    "Training the autoencoder, its encoder then frozen": ("random encoder, frozen", "phase 1 only"),
-    "Training the autoencoder, then both phases": ("random encoder, both phases", _WHOLE),
-    "Autoencoder and phase 1 before phase 2": ("from scratch, phase 2 only", _WHOLE),
+    "Autoencoder, frozen": ("random encoder, frozen", "phase 1 only"),
+    "Autoencoder, fine-tuned": ("random encoder, both phases", _WHOLE),
+    "All before phase 2": ("from scratch, phase 2 only", _WHOLE),
 }
 """What a step is called -> the controls without it and with it."""
 
