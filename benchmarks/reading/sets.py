@@ -16,6 +16,7 @@ from sklearn.datasets import load_digits
 
 from benchmarks.reading import shapes
 from benchmarks.reading.fonts import FONTS, character
+from benchmarks.reading.forms import rows_of_boxes
 from benchmarks.reading.glyphs import Glyph
 from benchmarks.reading.kinds import KINDS, kind_named
 from benchmarks.reading.sheets import Box, Truth, make, one, pictures
@@ -78,6 +79,12 @@ def development_sets(mnist: Path | None = None, handwriting: Path | None = None)
     for kind in KINDS:
         source = partial(_sheets, kind.name, images, labels)
         found.append(DevelopmentSet("sheets", kind.name, kind.description, True, source, SIZES.get(kind.name, 200)))
+    for name, what, cut in (
+        ("row of boxes", "digits in printed boxes that share a side or stand close to each other", False),
+        ("boxes cut out", "the same, the picture ending with the boxes", True),
+    ):
+        source = partial(rows_of_boxes, images, labels, cut=cut)
+        found.append(DevelopmentSet("sheets", name, what, True, source))
     for name, change in VARIATIONS.items():
         source = partial(_varied, name, images, labels)
         found.append(DevelopmentSet("the same digits", name, change.description, True, source))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from core.errors import ImageError
 from core.images.ink import find_ink
 from core.images.judge import Judge, Judged
+from core.images.margin import with_margin
 from core.images.normalise import normalise
 from core.images.preparation import REASONS, WHOLE, Preparation
 from core.images.segment import Glyph, segment
@@ -63,8 +64,11 @@ def find_digits(
     if picture.ndim not in (2, 3) or 0 in picture.shape:
         raise ImageError(f"{name}: expected a picture, found an array of the shape {picture.shape}.")
     small = reduced(picture)
-    ink = find_ink(small, preparation, name)
     factors = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]
+    room = 0
+    if preparation.remove_lines:
+        small, room = with_margin(small)
+    ink = find_ink(small, preparation, name)
     digits = []
     judged = None if judge is None else Judged(judge, shape, preparation)
     for glyph in segment(ink, preparation, judged):
@@ -72,7 +76,7 @@ def find_digits(
         digits.append(
             FoundDigit(
                 image,
-                _box(glyph, factors),
+                _box(glyph, factors, room, picture.shape),
                 glyph.line,
                 (
                     step("crop", REASONS["crop"], glyph.strength),
@@ -92,7 +96,8 @@ def reduced(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _box(glyph: Glyph, factors: tuple[float, float]) -> Box:
+def _box(glyph: Glyph, factors: tuple[float, float], room: int, shape: tuple[int, ...]) -> Box:
     down, across = factors
-    x, y = int(glyph.left * across), int(glyph.top * down)
-    return Box(x, y, max(1, round(glyph.right * across) - x), max(1, round(glyph.bottom * down) - y))
+    left, right = (min(max(0, round((value - room) * across)), shape[1]) for value in (glyph.left, glyph.right))
+    top, bottom = (min(max(0, round((value - room) * down)), shape[0]) for value in (glyph.top, glyph.bottom))
+    return Box(left, top, max(1, right - left), max(1, bottom - top))

@@ -21,14 +21,26 @@ Mask = npt.NDArray[np.bool_]
 _SHORTEST = 1 / 32
 """A side of a box is at least this share of the picture's longer side."""
 
+_NARROWEST = 0.75
+"""The inside of a box is at least this share of the shortest side wide and high."""
+
 _THICKEST = 1 / 45
 """A side of a box is at most this share of the picture's longer side thick."""
 
 _WRITTEN = 0.2
 """What is written in a box is at least this share of the box's shorter side."""
 
-_UNLIKE = 1.7
-"""Sides of one box differ by less than this factor in thickness and in strength."""
+_CORNER = 4
+"""How many pixels a side is made longer by, so that it reaches the one that it ends at."""
+
+_BOLDER = 1.4
+"""Ink this many times as strong as the sides of a box is something that is written in it."""
+
+_STRONGER = 1.7
+"""Sides of one box differ by less than this factor in strength."""
+
+_THICKER = 2.5
+"""Sides of one box differ by less than this factor in thickness: two walls side by side may be taken for one line."""
 
 _SQUARE = 0.12
 """Sides of one box differ from right angles by at most this slope: 7 degrees, seen from aside."""
@@ -47,13 +59,15 @@ _SLOPES = np.arange(-24, 25) / 100
 class _Side:
     """A line from (x, y) to (x, y), the first coordinate growing, as seen where lines run across.
 
-    number: of its pixels among the labels. thickness: in pixels. level: strength of its ink.
+    number: of its pixels among the labels. thickness: in pixels, with the paper between two walls that are taken for
+    one. ink_across: thickness of its ink alone. level: strength of its ink.
     """
 
     start: tuple[float, float]
     end: tuple[float, float]
     number: int
     thickness: float
+    ink_across: float
     level: float
 
     @property
@@ -104,7 +118,7 @@ def find_frames(ink: Array, faintest: float) -> tuple[Lines | None, Lines | None
         return None, None
     down = _direction(np.ascontiguousarray(ink.T), length, faintest)
     kept = _closed(across.sides, down.sides, (ink.shape[0], ink.shape[1]), length)
-    believed = _believed(*kept, ink, faintest)
+    believed = _believed(*kept, ink, faintest, round(_NARROWEST * length))
     return across.lines([side for side in kept[0] if side in believed]), down.lines(
         [side for side in kept[1] if side in believed]
     )
@@ -125,9 +139,18 @@ def _direction(ink: Array, length: int, faintest: float) -> _Direction:
             slope, offset = np.polyfit(columns[own], rows[own], 1)
             start, end = int(columns[own].min()), int(columns[own].max())
             ends = ((left + start, top + offset + slope * start), (left + end, top + offset + slope * end))
-            level = float(np.median(ink[top + rows[own], left + columns[own]]))
-            sides.append(_Side(ends[0], ends[1], number, int(own.sum()) / (end - start + 1), level))
+            strengths, across = ink[top + rows[own], left + columns[own]], end - start + 1
+            level = _level(strengths, columns[own] - start)
+            ink_across = float(strengths.sum()) / max(level, 1e-6) / across
+            sides.append(_Side(ends[0], ends[1], number, int(own.sum()) / across, ink_across, level))
     return _Direction(labels.astype(np.int32), sides)
+
+
+def _level(strengths: Array, columns: npt.NDArray[np.int64]) -> float:
+    """How strong a line's ink is: in the middle of it, wherever along it that is. columns: of the strengths, from 0."""
+    strongest = np.zeros(int(columns.max()) + 1, np.float32)
+    np.maximum.at(strongest, columns, strengths)
+    return float(np.median(strongest[np.unique(columns)]))
 
 
 def _straight(
@@ -145,21 +168,25 @@ def _straight(
     for _ in range(_SIDE_BY_SIDE):
         if len(np.unique(columns[left])) < length:
             return
-        best, own = length - 1, left
-        for slope in _SLOPES:
-            offsets = np.round(rows - slope * columns).astype(np.int64)
-            offsets -= offsets.min()
-            # Ink in a row of the sheared picture; the middle of a line is where most of it lies.
-            row = int(np.bincount(offsets[left]).argmax())
-            along = left & (offsets == row)
-            covered = len(np.unique(columns[along]))
-            if covered > best:
-                near = left & (np.abs(offsets - row) <= thick / 2)
-                best, own = covered, near & (columns >= columns[along].min()) & (columns <= columns[along].max())
-        if best < length:
+        covered = [len(np.unique(columns[_along(rows, columns, left, slope)[1]])) for slope in _SLOPES]
+        if max(covered) < length:
             return
+        # Lines as thick as they are long are covered at many slopes, of which the true one is in the middle.
+        distances, along = _along(rows, columns, left, float(np.median(_SLOPES[np.array(covered) == max(covered)])))
+        own = left & (distances <= thick / 2) & (columns >= columns[along].min()) & (columns <= columns[along].max())
         yield own
         left = left & ~own
+
+
+def _along(
+    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], left: Mask, slope: float
+) -> tuple[npt.NDArray[np.int64], Mask]:
+    """How far pixels (n,) are from the line of a slope on which most of those left lie, and which of these do."""
+    offsets = np.round(rows - slope * columns).astype(np.int64)
+    offsets -= offsets.min()
+    # Ink in a row of the sheared picture; the middle of a line is where most of it lies.
+    row = int(np.bincount(offsets[left]).argmax())
+    return np.abs(offsets - row), left & (offsets == row)
 
 
 def _closed(
@@ -186,9 +213,9 @@ def _ends(side: _Side, others: Sequence[_Side], shape: tuple[int, int], length: 
 
 def _alike(one: _Side, other: _Side) -> bool:
     """Whether two lines, one turned, might be sides of one box: as thick and strong, at nearly right angles."""
-    pairs = ((one.thickness, other.thickness), (one.level, other.level))
+    pairs = ((one.ink_across, other.ink_across, _THICKER), (one.level, other.level, _STRONGER))
     # The other's x and y are exchanged, so that at right angles the slopes are opposite.
-    return abs(one.slope + other.slope) < _SQUARE and all(max(pair) < _UNLIKE * min(pair) for pair in pairs)
+    return abs(one.slope + other.slope) < _SQUARE and all(max(a, b) < most * min(a, b) for a, b, most in pairs)
 
 
 def _meets(end: tuple[float, float], other: _Side, length: int) -> bool:
@@ -198,28 +225,37 @@ def _meets(end: tuple[float, float], other: _Side, length: int) -> bool:
     return other.start[0] - near <= y <= other.end[0] + near and abs(other.height_at(y) - x) <= near
 
 
-def _believed(across: list[_Side], down: list[_Side], ink: Array, faintest: float) -> set[_Side]:
-    """The sides of boxes in which something is written, and of boxes as large as those."""
+def _believed(across: list[_Side], down: list[_Side], ink: Array, faintest: float, narrowest: int) -> set[_Side]:
+    """The sides of boxes in which something is written, and of boxes as large as those.
+
+    narrowest: what is narrower inside, in pixels, is no box.
+    """
     bands = {side: _band(side, ink.shape, False) for side in across}
     bands |= {side: _band(side, ink.shape, True) for side in down}
     if not bands:
         return set()
     _, groups, stats, _ = cv2.connectedComponentsWithStats(np.bitwise_or.reduce(list(bands.values())))
     strokes = (ink > max(LOW, faintest)).astype(np.uint8)
-    cells: list[_Cell] = []
+    cells: dict[int, list[_Cell]] = {}
     # The smallest first: a 0 has nothing in it, and so is what is written in the box round it.
     for group in 1 + np.argsort(stats[1:, cv2.CC_STAT_AREA], kind="stable"):
         walls = (groups == group).astype(np.uint8)
-        own = _cells(walls, strokes * (1 - walls))
-        if any(cell.written for cell in own):
+        level = float(np.median([side.level for side, band in bands.items() if (band & walls).any()]))
+        own = _cells(walls, strokes * (1 - walls), (ink > _BOLDER * level).astype(np.uint8))
+        cells[int(group)] = [cell for cell in own if min(cell.inside.shape) >= narrowest]
+        if any(cell.written for cell in cells[int(group)]):
             strokes *= 1 - walls
-        cells += own
-    near = np.zeros_like(strokes)
-    for cell in cells:
-        if any(other.written and cell.is_like(other) for other in cells):
-            near[cell.window] |= cell.inside
-    near = np.asarray(cv2.dilate(near, np.ones((5, 5), np.uint8)), np.uint8)
-    return {side for side, band in bands.items() if (near & band).any()}
+    written = [cell for own in cells.values() for cell in own if cell.written]
+    believed = set()
+    for number, own in cells.items():
+        inside = np.zeros_like(strokes)
+        for cell in own:
+            if any(cell.is_like(other) for other in written):
+                inside[cell.window] |= cell.inside
+        # A digit in a box lies beside the box's inside too, but is no part of its walls.
+        near = np.asarray(cv2.dilate(inside, np.ones((5, 5), np.uint8)), bool) & (groups == number)
+        believed |= {side for side, band in bands.items() if (near & (band > 0)).any()}
+    return believed
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,8 +272,8 @@ class _Cell:
         return all(abs(one - two) < 0.3 * two for one, two in pairs)
 
 
-def _cells(walls: npt.NDArray[np.uint8], strokes: npt.NDArray[np.uint8]) -> list[_Cell]:
-    """What lies inside of walls (h, w). strokes: (h, w), what is no wall."""
+def _cells(walls: npt.NDArray[np.uint8], strokes: npt.NDArray[np.uint8], bold: npt.NDArray[np.uint8]) -> list[_Cell]:
+    """What lies inside of walls (h, w). strokes, bold: (h, w), what is no wall, and what is far stronger than walls."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - walls, connectivity=4)
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     outside = int(np.bincount(border, minlength=count)[1:].argmax()) + 1
@@ -247,20 +283,34 @@ def _cells(walls: npt.NDArray[np.uint8], strokes: npt.NDArray[np.uint8]) -> list
             left, top, width, height = (int(value) for value in stats[number, :4])
             window = slice(top, top + height), slice(left, left + width)
             inside = (labels[window] == number).astype(np.uint8)
-            cells.append(_Cell(window, inside, _is_written(strokes[window] * inside)))
+            cells.append(_Cell(window, inside, _is_written(inside, strokes[window], bold[window])))
     return cells
 
 
 def _band(side: _Side, shape: tuple[int, ...], turned: bool) -> npt.NDArray[np.uint8]:
     """The line made a little longer, so that no corner stays open: (h, w), 0 or 1."""
     band = np.zeros(shape[::-1] if turned else shape, np.uint8)
-    near = 4 + 2 * side.thickness
-    cv2.line(band, side.at(side.start[0] - near), side.at(side.end[0] + near), 1, round(side.thickness) + 2)
+    cv2.line(band, side.at(side.start[0]), side.at(side.end[0]), 1, round(side.ink_across) + 3)
+    # Thin and short: a digit that nearly touches the box must not become a part of it.
+    cv2.line(band, side.at(side.start[0] - _CORNER), side.at(side.end[0] + _CORNER), 1)
     return np.ascontiguousarray(band.T) if turned else band
 
 
-def _is_written(strokes: npt.NDArray[np.uint8]) -> bool:
-    """Whether among the strokes (h, w) in a cell there is one that is more than a speck."""
-    stats = cv2.connectedComponentsWithStats(strokes, connectivity=8)[2][1:]
-    largest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
-    return bool(largest > _WRITTEN * min(strokes.shape))
+def _is_written(inside: npt.NDArray[np.uint8], strokes: npt.NDArray[np.uint8], bold: npt.NDArray[np.uint8]) -> bool:
+    """Whether a cell (h, w) holds a stroke, and not only specks and what hangs on its walls.
+
+    What hangs on them may be the rest of the walls' own strokes: the four sides of a square 8 are no box. Ink that is
+    far stronger than the walls is no part of them.
+    """
+    away = np.asarray(cv2.erode(np.pad(inside, 1), np.ones((5, 5), np.uint8))[1:-1, 1:-1], np.uint8)
+    for ink in (strokes, bold):
+        present = inside & ink
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(present, connectivity=8)
+        free = np.ones(len(stats), bool)
+        if ink is strokes:
+            free[labels[(present > 0) & (away == 0)]] = False
+        free[0] = False
+        sizes = stats[free][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+        if sizes.max(initial=0) > _WRITTEN * min(inside.shape):
+            return True
+    return False

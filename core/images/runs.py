@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.images.outlines import sampled
+
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
@@ -59,11 +61,12 @@ def subtracted(ink: Array, lines: Lines, factor: float) -> Array:
     grown = cv2.dilate(lines.pixels.astype(np.uint8), np.ones((2 * reach + 1, 3), np.uint8))
     pixels = cv2.resize(grown, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
     core = cv2.resize(lines.pixels.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
-    usual = float(np.quantile(ink[core], 0.7))
     thick = round(lines.thickness / factor) + 2 * reach + 3
-    # How dark the line itself is, along it: the darkest across it, though no darker than lines usually are.
-    capped = np.where(pixels, np.minimum(ink, 1.5 * usual), np.float32(0))
-    darkest = cv2.dilate(capped, np.ones((thick, 1), np.uint8))
+    darkest = cv2.dilate(np.where(pixels, ink, np.float32(0)), np.ones((thick, 1), np.uint8))
+    # How dark the line itself is, along it: the darkest across it, though no darker than lines usually are. What was
+    # marked as line holds paper too, beside it and between two walls.
+    usual = float(np.median(sampled(darkest[core])))
+    darkest = np.minimum(darkest, 1.5 * usual)
     window = max(9, width // 10) | 1, 1
     along, share = (
         cv2.blur(values, window, borderType=cv2.BORDER_REFLECT_101)

@@ -48,6 +48,18 @@ def test_boxes_that_share_their_sides_are_taken_away_with_those_that_are_empty()
     assert np.abs(rest - digits).sum() < 0.1 * boxes.sum()
 
 
+@pytest.mark.parametrize("gap", [2, 4, 8, 14])
+@pytest.mark.parametrize("thickness", [2, 4])
+def test_boxes_that_nearly_touch_are_taken_away(thickness: int, gap: int) -> None:
+    digits = writing()
+    width = 110 - thickness - gap
+    boxes = form(thickness=thickness, boxes=[(x, 40, width, 140) for x in (30, 140, 250)])
+    rest = without_lines(np.maximum(digits, 0.6 * boxes))
+    assert rest is not None
+    assert np.abs(rest - digits).sum() < 0.1 * boxes.sum()
+    assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.03)
+
+
 def test_a_stroke_across_the_side_of_a_box_is_whole_afterwards() -> None:
     ink = np.zeros((220, 400), np.uint8)
     cv2.line(ink, (80, 15), (70, 150), 255, 9, cv2.LINE_AA)

@@ -1,0 +1,53 @@
+"""Room around a picture that was cut along printed lines, such as the box of a form on a screenshot.
+
+A box is known by its four sides and by the paper around it. Where the picture ends with a side, the paper is put back.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Picture = npt.NDArray[np.uint8]
+
+_LEAST = 40
+"""Pictures with fewer pixels on a side hold one digit, and no boxes."""
+
+_THICKEST = 1 / 30
+"""A side of a box is at most this share of the picture's shorter side thick."""
+
+_ROOM = 1 / 16
+"""The paper around the picture is this share of its longer side wide, so that the lines are seen to end in it."""
+
+_DIFFERS = 0.15
+"""A line differs by at least this share of all brightness from the paper, on nearly all of its length."""
+_NEARLY_ALL = 0.97
+
+_PAPER = 0.6
+"""Beside the line this share of the pixels is paper at least: the rest may be writing and other lines."""
+
+
+def with_margin(picture: Picture) -> tuple[Picture, int]:
+    """The picture (h, w, 3) or (h, w) with paper all around it if need be, and how many pixels wide that is.
+
+    It is needed if at least two of the picture's borders are thin lines beside paper.
+    """
+    height, width = picture.shape[:2]
+    if min(height, width) < _LEAST:
+        return picture, 0
+    channels = picture.reshape(height, width, -1)
+    paper = np.median(channels[::4, ::4].reshape(-1, channels.shape[2]), axis=0)
+    other = np.abs(channels - paper.astype(np.float32)).max(axis=2) > 255 * _DIFFERS
+    thickest = max(2, round(_THICKEST * min(height, width)))
+    borders = (other, other[::-1], other.T, other.T[::-1])
+    if sum(_is_line(border[: thickest + 2], thickest) for border in borders) < 2:
+        return picture, 0
+    room = max(16, round(_ROOM * max(height, width)))
+    colour = [float(value) for value in paper]
+    return np.asarray(cv2.copyMakeBorder(picture, *(room,) * 4, cv2.BORDER_CONSTANT, value=colour), np.uint8), room
+
+
+def _is_line(rows: npt.NDArray[np.bool_], thickest: int) -> bool:
+    """Whether rows from the border inwards (thickest + 2, w), true where there is no paper, begin with a thin line."""
+    covered = rows.mean(axis=1)
+    beside = np.flatnonzero(covered < 1 - _PAPER)
+    return bool(covered[0] >= _NEARLY_ALL and len(beside) and (covered[: beside[0] - 1] >= _NEARLY_ALL).all())
