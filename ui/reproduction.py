@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -20,6 +21,8 @@ _MARKS = {
 }
 _SHORT = 12
 """Letters that a column of a table has room for in any case."""
+_LIST = 24
+"""Cells with more letters are lists or sentences."""
 _WORDS = {
     Verdict.HOLDS: "our result agrees",
     Verdict.DIFFERS: "our result does not agree",
@@ -123,7 +126,9 @@ def _grid(grid: Grid) -> None:
         height="content",
         column_config={first: st.column_config.TextColumn(first or " ", pinned=True)}
         | {
-            name: st.column_config.TextColumn(name.strip(), alignment="right", width=_width(columns[name]))
+            name: st.column_config.TextColumn(
+                name.strip(), alignment=_alignment(columns[name]), width=_width(columns[name])
+            )
             for name in numbers
         },
         alt=f"{grid.title}: {count(len(grid.rows), 'row')}",
@@ -132,8 +137,17 @@ def _grid(grid: Grid) -> None:
 
 def _width(cells: list[str]) -> int | None:
     """Pixels for a column of long cells: left to itself, a table would cut off their beginnings."""
-    longest = max(map(len, cells), default=0)
+    longest = _longest(cells)
     return round(6.4 * longest) + 18 if longest > _SHORT else None
+
+
+def _alignment(cells: list[str]) -> Literal["left", "right"]:
+    """Figures end below each other; a list is read from its beginning, which a telephone must not hide."""
+    return "left" if _longest(cells) > _LIST else "right"
+
+
+def _longest(cells: list[str]) -> int:
+    return max(map(len, cells), default=0)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -12,8 +12,8 @@ import numpy as np
 
 from core.training.drawing import SIDE, draw, fitted, inked, smooth
 
-_LETTERS = "ACEFHJKLMNPQRTUVWXYacdefhkmnprtuvwx?&#*+=%@"
-"""Not among them: what many people write as they write a digit (B D G I O S Z b g i j l o q s y z and the like)."""
+_LETTERS = "ACEFHJKLMNPQRTUVWXYacdefkmnprtuvwx?&#*+=%@"
+"""Not among them: what many people write as they write a digit (B D G I O S Z b g h i j l o q s y z and the like)."""
 
 _FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX,

@@ -53,7 +53,9 @@ def _flag_and_base_of_1(image: np.ndarray, generator: np.random.Generator) -> li
     """A stroke down to the left from the top, a level one under the foot, or both."""
     top, bottom, _, _ = _extent(image)
     head, foot = _column_of(image, top), _column_of(image, bottom)
-    flag = ((head, float(top)), (head - generator.uniform(2.5, 9.0), top + generator.uniform(2.0, 12.0)))
+    reach = generator.uniform(2.5, 9.0)
+    drop = min(reach * generator.uniform(0.6, 2.5), 0.9 * (bottom - top))  # a flatter flag would make a 7 of it
+    flag = ((head, float(top)), (head - reach, top + drop))
     half = generator.uniform(2.5, 6.0)
     base = ((foot - half, float(bottom)), (foot + half, bottom + generator.uniform(-1.0, 1.0)))
     return [[flag], [base], [flag, base]][generator.integers(3)]
