@@ -52,14 +52,15 @@ def _row(images: Images, labels: Images, cut: bool, random: np.random.Generator)
         ink = np.clip((cv2.GaussianBlur(large, (0, 0), size / 90) - 80) * 2, 0, 255)
         rows, columns = (np.flatnonzero((ink > 128).any(axis=axis)) for axis in (1, 0))
         glyph = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        # People hit the middle of a box more or less; what does not fit in is not written.
+        glyph = glyph[: inner[0], : inner[1]]  # nobody writes over the box's sides
+        # People hit the middle of a box more or less.
         down, right = (
             round((room - side) * random.uniform(0.3, 0.7)) for room, side in zip(inner, glyph.shape, strict=True)
         )
-        top, left = beside + line + max(0, down), left + line + max(0, right)
-        place = paper[top : top + glyph.shape[0], left : left + glyph.shape[1]]
-        np.minimum(place, 255 - glyph[: place.shape[0], : place.shape[1]], out=place)
-        boxes.append((left, top, place.shape[1], place.shape[0]))
+        top, side = beside + line + down, left + line + right
+        place = paper[top : top + glyph.shape[0], side : side + glyph.shape[1]]
+        np.minimum(place, 255 - glyph, out=place)
+        boxes.append((side, top, glyph.shape[1], glyph.shape[0]))
     grain = random.normal(0, random.uniform(0, 4), shape)
     picture = np.repeat((paper + grain).clip(0, 255).astype(np.uint8)[..., np.newaxis], 3, axis=2)
     return picture, Truth(tuple(int(label) for label in labels), tuple(boxes), (0,) * len(labels))

@@ -63,7 +63,7 @@ def find_digits(
     """
     if picture.ndim not in (2, 3) or 0 in picture.shape:
         raise ImageError(f"{name}: expected a picture, found an array of the shape {picture.shape}.")
-    small = reduced(picture)
+    small = given = reduced(picture)
     factors = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]
     room = 0
     if preparation.remove_lines:
@@ -84,7 +84,7 @@ def find_digits(
                 ),
             )
         )
-    return FoundDigits(tuple(digits), (step("picture", "What was given.", small), *ink.steps))
+    return FoundDigits(tuple(digits), (step("picture", "What was given.", given), *ink.steps))
 
 
 def reduced(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -24,8 +24,8 @@ _SHORTEST = 1 / 32
 _NARROWEST = 0.75
 """The inside of a box is at least this share of the shortest side wide and high."""
 
-_THICKEST = 1 / 45
-"""A side of a box is at most this share of the picture's longer side thick."""
+THICKEST = 1 / 45
+"""A side of a box is at most this share of the picture's longer side thick, rounded to pixels."""
 
 _WRITTEN = 0.2
 """What is written in a box is at least this share of the box's shorter side."""
@@ -125,7 +125,7 @@ def find_frames(ink: Array, faintest: float) -> tuple[Lines | None, Lines | None
 
 
 def _direction(ink: Array, length: int, faintest: float) -> _Direction:
-    thick = round(_THICKEST * max(ink.shape))
+    thick = 1 + round(THICKEST * max(ink.shape))  # what is that thick is no line any more
     found = runs(ink, length, thick, faintest)
     linked = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, length), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
@@ -236,26 +236,40 @@ def _believed(across: list[_Side], down: list[_Side], ink: Array, faintest: floa
         return set()
     _, groups, stats, _ = cv2.connectedComponentsWithStats(np.bitwise_or.reduce(list(bands.values())))
     strokes = (ink > max(LOW, faintest)).astype(np.uint8)
+    sides: dict[int, list[_Side]] = {}
+    for side, band in bands.items():
+        sides.setdefault(int(groups.flat[band.argmax()]), []).append(side)
     cells: dict[int, list[_Cell]] = {}
     # The smallest first: a 0 has nothing in it, and so is what is written in the box round it.
-    for group in 1 + np.argsort(stats[1:, cv2.CC_STAT_AREA], kind="stable"):
-        walls = (groups == group).astype(np.uint8)
-        level = float(np.median([side.level for side, band in bands.items() if (band & walls).any()]))
-        own = _cells(walls, strokes * (1 - walls), (ink > _BOLDER * level).astype(np.uint8))
-        cells[int(group)] = [cell for cell in own if min(cell.inside.shape) >= narrowest]
-        if any(cell.written for cell in cells[int(group)]):
-            strokes *= 1 - walls
+    for group in sorted(sides, key=lambda number: int(stats[number, cv2.CC_STAT_AREA])):
+        window = _window(stats[group], ink.shape)
+        walls = (groups[window] == group).astype(np.uint8)
+        level = float(np.median([side.level for side in sides[group]]))
+        own = _cells(walls, strokes[window] * (1 - walls), (ink[window] > _BOLDER * level).astype(np.uint8))
+        cells[group] = [cell for cell in own if min(cell.inside.shape) >= narrowest]
+        if any(cell.written for cell in cells[group]):
+            strokes[window] *= 1 - walls
     written = [cell for own in cells.values() for cell in own if cell.written]
     believed = set()
-    for number, own in cells.items():
-        inside = np.zeros_like(strokes)
+    for group, own in cells.items():
+        window = _window(stats[group], ink.shape)
+        walls = groups[window] == group
+        inside = np.zeros(walls.shape, np.uint8)
         for cell in own:
             if any(cell.is_like(other) for other in written):
                 inside[cell.window] |= cell.inside
         # A digit in a box lies beside the box's inside too, but is no part of its walls.
-        near = np.asarray(cv2.dilate(inside, np.ones((5, 5), np.uint8)), bool) & (groups == number)
-        believed |= {side for side, band in bands.items() if (near & (band > 0)).any()}
+        near = np.asarray(cv2.dilate(inside, np.ones((5, 5), np.uint8)), bool) & walls
+        believed |= {side for side in sides[group] if (near & (bands[side][window] > 0)).any()}
     return believed
+
+
+def _window(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Where connected pixels lie in a picture of `shape`, with what is around them."""
+    left, top, width, height = (int(value) for value in stats[:4])
+    return slice(max(0, top - 1), min(shape[0], top + height + 1)), slice(
+        max(0, left - 1), min(shape[1], left + width + 1)
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,15 +316,16 @@ def _is_written(inside: npt.NDArray[np.uint8], strokes: npt.NDArray[np.uint8], b
     What hangs on them may be the rest of the walls' own strokes: the four sides of a square 8 are no box. Ink that is
     far stronger than the walls is no part of them.
     """
-    away = np.asarray(cv2.erode(np.pad(inside, 1), np.ones((5, 5), np.uint8))[1:-1, 1:-1], np.uint8)
-    for ink in (strokes, bold):
-        present = inside & ink
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(present, connectivity=8)
-        free = np.ones(len(stats), bool)
-        if ink is strokes:
-            free[labels[(present > 0) & (away == 0)]] = False
-        free[0] = False
-        sizes = stats[free][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-        if sizes.max(initial=0) > _WRITTEN * min(inside.shape):
-            return True
-    return False
+    away = np.asarray(cv2.erode(np.pad(inside, 1), np.ones((5, 5), np.uint8))[1:-1, 1:-1], bool)
+    hanging = ~away
+    largest = max(_largest(inside & strokes, hanging), _largest(inside & bold, np.zeros_like(hanging)))
+    return largest > _WRITTEN * min(inside.shape)
+
+
+def _largest(ink: npt.NDArray[np.uint8], barred: Mask) -> int:
+    """The longer side of the largest connected ink (h, w) that has no pixel in a barred place."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    free = np.ones(len(stats), bool)
+    free[labels[barred]] = False
+    free[0] = False
+    return int(stats[free][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0))

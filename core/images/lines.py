@@ -14,7 +14,7 @@ from core.images.runs import Lines, runs, subtracted
 Array = npt.NDArray[np.float32]
 
 _SIDE = 640
-_LEAST = 100
+LEAST = 100
 """Smaller pictures hold one digit, and neither ruling nor boxes."""
 
 
@@ -23,7 +23,7 @@ def without_lines(strength: Array, faintest: float = 0.0) -> Array | None:
 
     faintest: what is weaker is noise.
     """
-    if min(strength.shape) < _LEAST:
+    if min(strength.shape) < LEAST:
         return None
     factor = min(1.0, _SIDE / max(strength.shape))
     size = max(1, round(strength.shape[1] * factor)), max(1, round(strength.shape[0] * factor))

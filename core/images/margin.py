@@ -7,16 +7,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.images.frames import THICKEST
+from core.images.lines import LEAST
+
 Picture = npt.NDArray[np.uint8]
 
 _LEAST = 40
 """Pictures with fewer pixels on a side hold one digit, and no boxes."""
 
-_THICKEST = 1 / 30
-"""A side of a box is at most this share of the picture's shorter side thick."""
-
 _ROOM = 1 / 16
-"""The paper around the picture is this share of its longer side wide, so that the lines are seen to end in it."""
+"""The paper around the picture is this share of its longer side wide at least: lines are to be seen ending in it."""
 
 _DIFFERS = 0.15
 """A line differs by at least this share of all brightness from the paper, on nearly all of its length."""
@@ -37,11 +37,11 @@ def with_margin(picture: Picture) -> tuple[Picture, int]:
     channels = picture.reshape(height, width, -1)
     paper = np.median(channels[::4, ::4].reshape(-1, channels.shape[2]), axis=0)
     other = np.abs(channels - paper.astype(np.float32)).max(axis=2) > 255 * _DIFFERS
-    thickest = max(2, round(_THICKEST * min(height, width)))
+    room = max(16, round(_ROOM * max(height, width)), (LEAST + 1 - min(height, width)) // 2)
+    thickest = round(THICKEST * (max(height, width) + 2 * room))
     borders = (other, other[::-1], other.T, other.T[::-1])
     if sum(_is_line(border[: thickest + 2], thickest) for border in borders) < 2:
         return picture, 0
-    room = max(16, round(_ROOM * max(height, width)))
     colour = [float(value) for value in paper]
     return np.asarray(cv2.copyMakeBorder(picture, *(room,) * 4, cv2.BORDER_CONSTANT, value=colour), np.uint8), room
 

@@ -64,8 +64,9 @@ def subtracted(ink: Array, lines: Lines, factor: float) -> Array:
     thick = round(lines.thickness / factor) + 2 * reach + 3
     darkest = cv2.dilate(np.where(pixels, ink, np.float32(0)), np.ones((thick, 1), np.uint8))
     # How dark the line itself is, along it: the darkest across it, though no darker than lines usually are. What was
-    # marked as line holds paper too, beside it and between two walls.
-    usual = float(np.median(sampled(darkest[core])))
+    # marked as line holds paper too: beside it, between two walls, and at corners that are taken away already.
+    marked = darkest[core]
+    usual = float(np.median(sampled(marked[marked > FAINT]))) if (marked > FAINT).any() else 1.0
     darkest = np.minimum(darkest, 1.5 * usual)
     window = max(9, width // 10) | 1, 1
     along, share = (

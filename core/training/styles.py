@@ -54,7 +54,8 @@ def _flag_and_base_of_1(image: np.ndarray, generator: np.random.Generator) -> li
     top, bottom, _, _ = _extent(image)
     head, foot = _column_of(image, top), _column_of(image, bottom)
     reach = generator.uniform(2.5, 9.0)
-    drop = min(reach * generator.uniform(0.6, 2.5), 0.9 * (bottom - top))  # a flatter flag would make a 7 of it
+    # A flatter flag would make a 7 of it; the longest begin a little above the foot.
+    drop = min(reach * generator.uniform(0.6, 2.5), 0.9 * (bottom - top))
     flag = ((head, float(top)), (head - reach, top + drop))
     half = generator.uniform(2.5, 6.0)
     base = ((foot - half, float(bottom)), (foot + half, bottom + generator.uniform(-1.0, 1.0)))

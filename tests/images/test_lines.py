@@ -60,6 +60,17 @@ def test_boxes_that_nearly_touch_are_taken_away(thickness: int, gap: int) -> Non
     assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.03)
 
 
+def test_a_page_of_small_boxes_is_taken_away() -> None:
+    page, digits = np.zeros((440, 440), np.float32), np.zeros((440, 440), np.float32)
+    for top in range(20, 420, 105):
+        for left in range(20, 420, 105):
+            cv2.rectangle(page, (left, top), (left + 52, top + 52), 0.8, 2)
+            cv2.ellipse(digits, (left + 26, top + 26), (8, 12), 0, 0, 360, 1.0, 3)
+    rest = without_lines(np.maximum(page, digits))
+    assert rest is not None
+    assert np.abs(rest - digits).sum() < 0.1 * page.sum()
+
+
 def test_a_stroke_across_the_side_of_a_box_is_whole_afterwards() -> None:
     ink = np.zeros((220, 400), np.uint8)
     cv2.line(ink, (80, 15), (70, 150), 255, 9, cv2.LINE_AA)

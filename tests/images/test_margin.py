@@ -3,7 +3,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from core.images.digits import find_digits
 from core.images.margin import with_margin
@@ -40,7 +39,7 @@ def test_the_paper_is_put_back_beside_the_sides() -> None:
 
 def test_a_digit_that_fills_its_picture_gets_no_margin() -> None:
     seven = np.full((80, 60), 255, np.uint8)
-    seven[:8] = 0  # its top runs along a border of the picture
+    seven[:2] = 0  # its top runs along one border of the picture
     cv2.line(seven, (56, 4), (20, 79), 0, 8)
     assert with_margin(seven)[1] == 0
 
@@ -51,9 +50,36 @@ def test_thick_dark_edges_are_no_lines() -> None:
     assert with_margin(desk)[1] == 0
 
 
-@given(hnp.arrays(np.uint8, st.tuples(st.integers(1, 60), st.integers(1, 60), st.sampled_from([1, 3]))))
-def test_any_picture_stays_whole_within_its_margin(picture: np.ndarray) -> None:
-    given_picture = picture[..., 0] if picture.shape[2] == 1 else picture
+@pytest.mark.parametrize("line", [1, 2, 3])
+@pytest.mark.parametrize(("height", "width"), [(50, 60), (64, 180), (100, 100), (120, 110), (260, 300)])
+def test_one_box_of_any_size_is_no_digit(height: int, width: int, line: int) -> None:
+    picture = np.full((height, width), 255, np.uint8)
+    size, middle = height // 5, (width // 2, height // 2)
+    cv2.ellipse(picture, middle, (size * 3 // 4, size), 0, 0, 360, 0, max(3, size // 4), cv2.LINE_AA)
+    for inset in range(min(line, 1 + max(height, width) // 50)):
+        cv2.rectangle(picture, (inset, inset), (width - 1 - inset, height - 1 - inset), 40, 1)
+    found = find_digits(picture, (28, 28)).digits
+    assert len(found) == 1
+    assert found[0].box.height == pytest.approx(2 * size, abs=0.2 * height)
+
+
+@given(
+    st.tuples(st.integers(40, 200), st.integers(40, 200)),
+    st.sampled_from([(255, 0), (240, 120), (0, 200), (30, 255)]),
+    st.sets(st.integers(0, 3)),
+    st.booleans(),
+)
+def test_a_margin_is_paper_and_leaves_the_picture_whole(
+    shape: tuple[int, int], greys: tuple[int, int], borders: set[int], is_grey: bool
+) -> None:
+    paper, line = greys
+    picture = np.full((*shape, 3), paper, np.uint8)
+    for border in borders:
+        np.rot90(picture, border)[:1] = line
+    given_picture = picture[..., 0] if is_grey else picture
     wider, room = with_margin(given_picture)
-    height, width = given_picture.shape[:2]
-    assert (wider[room : room + height, room : room + width] == given_picture).all()
+    assert (room > 0) == (len(borders) > 1)
+    assert (wider[room : room + shape[0], room : room + shape[1]] == given_picture).all()
+    if room:
+        assert (wider[:room] == paper).all()
+        assert (wider[:, -room:] == paper).all()
