@@ -141,8 +141,8 @@ _BEST = Preset(
         "A cosine rate and averaged weights end between the points that single epochs jump to.",
         "Trained on all images: whoever changes a setting keeps a validation part to choose by.",
     ),
-    measured="99.63% of MNIST's test images (37 wrong, loss 0.0996): seed 0, one run, 2 cores of an AMD EPYC with "
-    "bfloat16.",
+    measured="99.65% of MNIST's test images (99.61% to 99.70%, 30 to 39 wrong): seeds 0 to 2, one run each, 2 cores of "
+    "an AMD EPYC with bfloat16. The mean of the three networks' probabilities misreads 31.",
 )
 
 _ROBUST = Preset(

@@ -44,7 +44,10 @@ SHRINKAGE = 0.3
 """Share of the covariance of all classes in that of each: a class of few images has too little of its own."""
 RIDGE = 0.01
 HIDDEN_UNITS = 32
-PENALTY = 10.0
+PENALTY = 15.0
+"""On the network of `robust` 10 lets more clothes pass (28% in the mean of four fits, and 15% with 30), while 30 stops
+more of the digits scanned at 16x16 pixels (7% of 533 that are read rightly, and 4.5% with 10).
+"""
 STEPS = 200
 EXTREMES = 0.001
 """Share of digits in which a number may lie beyond its limit."""
