@@ -281,9 +281,11 @@ class _Cell:
     written: bool
 
     def is_like(self, other: "_Cell") -> bool:
-        """Whether it is about as wide and high as another."""
-        pairs = zip(self.inside.shape, other.inside.shape, strict=True)
-        return all(abs(one - two) < 0.3 * two for one, two in pairs)
+        """Whether it is about as wide and high as another, or of one row or column of boxes with it."""
+        alike, longer = sorted(
+            max(a, b) / min(a, b) for a, b in zip(self.inside.shape, other.inside.shape, strict=True)
+        )
+        return longer < 1.35 or (alike < 1.1 and longer < 2)
 
 
 def _cells(walls: npt.NDArray[np.uint8], strokes: npt.NDArray[np.uint8], bold: npt.NDArray[np.uint8]) -> list[_Cell]:

@@ -40,14 +40,14 @@ def with_margin(picture: Picture) -> tuple[Picture, int]:
     room = max(16, round(_ROOM * max(height, width)), (LEAST + 1 - min(height, width)) // 2)
     thickest = round(THICKEST * (max(height, width) + 2 * room))
     borders = (other, other[::-1], other.T, other.T[::-1])
-    if sum(_is_line(border[: thickest + 2], thickest) for border in borders) < 2:
+    if sum(_is_line(border[: thickest + 2]) for border in borders) < 2:
         return picture, 0
     colour = [float(value) for value in paper]
     return np.asarray(cv2.copyMakeBorder(picture, *(room,) * 4, cv2.BORDER_CONSTANT, value=colour), np.uint8), room
 
 
-def _is_line(rows: npt.NDArray[np.bool_], thickest: int) -> bool:
-    """Whether rows from the border inwards (thickest + 2, w), true where there is no paper, begin with a thin line."""
+def _is_line(rows: npt.NDArray[np.bool_]) -> bool:
+    """Whether the rows from the border inwards (h, w), true where there is no paper, are a line and then paper."""
     covered = rows.mean(axis=1)
     beside = np.flatnonzero(covered < 1 - _PAPER)
     return bool(covered[0] >= _NEARLY_ALL and len(beside) and (covered[: beside[0] - 1] >= _NEARLY_ALL).all())
