@@ -48,9 +48,11 @@ def _measure(options: argparse.Namespace, kept: dict[str, Any]) -> None:
     if not chosen:
         sys.exit(f"--sets: expected names or groups among {', '.join(sets)}.")
     run = described(options.run)
-    if kept.get("run_is", run) != run:
-        sys.exit(f"--keep: expected figures of {run} in {KEPT.name}, found those of {kept['run_is']}; leave it out.")
-    kept.update(date=f"{datetime.now(UTC):%Y-%m-%d}", run_is=run, mnist=mnist_name(), seed=options.seed)
+    basis = {"run_is": run, "mnist": mnist_name(), "seed": options.seed}
+    for name, value in basis.items():
+        if kept.get(name, value) != value:
+            sys.exit(f"--keep: expected figures of {value} in {KEPT.name}, found those of {kept[name]}; leave it out.")
+    kept.update(date=f"{datetime.now(UTC):%Y-%m-%d}", **basis)
 
     def measure(part: str, of: Sequence[DevelopmentSet], n: int | None, steps: tuple[str, ...]) -> None:
         results = kept.setdefault(part, {})

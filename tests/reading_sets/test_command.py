@@ -75,6 +75,8 @@ def test_figures_of_two_runs_are_not_mixed(docs: Path) -> None:
     measure(docs, "--write")
     with pytest.raises(SystemExit, match=r"--keep: expected figures of run other .* found those of run abc"):
         command.main(["--run", "other", "--sets", "things", "--keep"])
+    with pytest.raises(SystemExit, match=r"--keep: expected figures of 9 in .* found those of \d"):
+        command.main(["--run", "abc", "--seed", "9", "--sets", "things", "--keep"])
 
 
 def test_each_step_is_left_out_once(docs: Path) -> None:
