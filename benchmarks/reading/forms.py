@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.reading.sheets import Box, Truth
+from core.images.outlines import occupied
 
 Images = npt.NDArray[np.uint8]
 
@@ -50,7 +51,7 @@ def _row(images: Images, labels: Images, cut: bool, random: np.random.Generator)
     for image, left in zip(images, lefts, strict=True):
         large = cv2.resize(image, (size, size), interpolation=cv2.INTER_CUBIC).astype(np.float32)
         ink = np.clip((cv2.GaussianBlur(large, (0, 0), size / 90) - 80) * 2, 0, 255)
-        rows, columns = (np.flatnonzero((ink > 128).any(axis=axis)) for axis in (1, 0))
+        rows, columns = occupied(ink > 128)
         glyph = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         glyph = glyph[: inner[0], : inner[1]]  # nobody writes over the box's sides
         # People hit the middle of a box more or less.

@@ -23,6 +23,7 @@ from benchmarks.reading.sheets import Box, Truth, make, one, pictures
 from benchmarks.reading.strokes import STYLES, Style, glyph
 from benchmarks.reading.variations import VARIATIONS
 from core.data import embedded, idx
+from core.images.outlines import occupied
 
 Picture = npt.NDArray[np.uint8]
 Example = tuple[Picture, Truth | None]
@@ -224,7 +225,7 @@ def _rgb(grey: npt.NDArray[np.uint8]) -> Picture:
 
 def ink_box(grey: npt.NDArray[np.uint8]) -> Box:
     """The box (x, y, width, height) round what is darker than mid-grey in a clean picture (h, w) uint8."""
-    rows, columns = (np.flatnonzero((grey < 128).any(axis=axis)) for axis in (1, 0))
+    rows, columns = occupied(grey < 128)
     if not len(rows):
         return 0, 0, grey.shape[1], grey.shape[0]
     return int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1)

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.images.outlines import occupied
+
 Picture = npt.NDArray[np.uint8]
 Changed = tuple[Picture, npt.NDArray[np.uint8]]
 """A picture (h, w, 3), and the same place for place in grey (h, w), dark on white, by which its box is known."""
@@ -57,7 +59,7 @@ def _scanned(picture: Picture) -> Changed:
 
     Beside a narrow one there is paper, up to 8 pixels: a straight 1 that fills its picture would be a black one.
     """
-    rows, columns = (np.flatnonzero((picture[..., 0] < 128).any(axis=axis)) for axis in (1, 0))
+    rows, columns = occupied(picture[..., 0] < 128)
     cut = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     width = max(2, round(16 * cut.shape[1] / cut.shape[0]))
     small = cv2.resize(cut, (width, 16), interpolation=cv2.INTER_AREA)

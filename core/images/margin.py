@@ -35,12 +35,12 @@ def with_margin(picture: Picture) -> tuple[Picture, int]:
     if min(height, width) < _LEAST:
         return picture, 0
     channels = picture.reshape(height, width, -1)
-    paper = np.median(channels[::4, ::4].reshape(-1, channels.shape[2]), axis=0)
-    other = np.abs(channels - paper.astype(np.float32)).max(axis=2) > 255 * _DIFFERS
+    paper = np.median(channels[::4, ::4].reshape(-1, channels.shape[2]), axis=0).astype(np.float32)
     room = max(16, round(_ROOM * max(height, width)), (LEAST + 1 - min(height, width)) // 2)
     thickest = round(THICKEST * (max(height, width) + 2 * room))
-    borders = (other, other[::-1], other.T, other.T[::-1])
-    if sum(_is_line(border[: thickest + 2]) for border in borders) < 2:
+    turned = channels.swapaxes(0, 1)
+    borders = (side[: thickest + 2] for side in (channels, channels[::-1], turned, turned[::-1]))
+    if sum(_is_line(np.abs(border - paper).max(axis=2) > 255 * _DIFFERS) for border in borders) < 2:
         return picture, 0
     colour = [float(value) for value in paper]
     return np.asarray(cv2.copyMakeBorder(picture, *(room,) * 4, cv2.BORDER_CONSTANT, value=colour), np.uint8), room
