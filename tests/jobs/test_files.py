@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.atomic import new_file
 from core.data.dataset import Dataset
 from core.errors import ExportError, JobError
 from core.inference import open_network, probabilities_of
@@ -64,7 +65,8 @@ class OneThread(Cluster):
 
 
 def write(target: Path, text: str) -> None:
-    target.write_text(text)
+    with new_file(target) as file:
+        file.write(text.encode())
 
 
 def refuse(target: Path) -> None:
