@@ -1,4 +1,7 @@
-"""Printed characters as glyphs, from the fonts that come with the project's own packages, alike on every machine."""
+"""Characters as glyphs, of printed fonts and of fonts that were made from people's hands.
+
+The printed ones come with the project's own packages, alike on every machine; the others are files that somebody has.
+"""
 
 import functools
 import importlib.util
@@ -9,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.reading.glyphs import Glyph, from_mask
 
-FONTS = (
+PRINTED = (
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSerif", "DejaVuSansMono", "STIXGeneral",
     "STIXGeneralItalic", "cmr10", "cmss10", "cmtt10",
 )  # fmt: skip
@@ -18,16 +21,26 @@ FONTS = (
 SIZE = 160
 
 
-def character(text: str, font: str) -> Glyph:
-    """The glyph of one character in a font of FONTS."""
+def printed_fonts() -> list[Path]:
+    """The files of PRINTED. Raises RuntimeError if matplotlib is not installed."""
+    spec = importlib.util.find_spec("matplotlib")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("expected matplotlib, which comes with mlxtend, for its fonts, found none; run `make test`")
+    return [Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / f"{name}.ttf" for name in PRINTED]
+
+
+def font_files(folder: Path) -> list[Path]:
+    """All font files in a folder and its folders, in order."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".ttf", ".otf", ".woff", ".woff2"))
+
+
+def character(text: str, font: Path) -> Glyph:
+    """The glyph of one character in a font's file. Raises OSError if that cannot be read."""
     canvas = Image.new("L", (3 * SIZE, 3 * SIZE))
-    ImageDraw.Draw(canvas).text((SIZE, SIZE // 2), text, fill=255, font=_font(font))
+    ImageDraw.Draw(canvas).text((SIZE, SIZE // 2), text, fill=255, font=_opened(font))
     return from_mask(np.asarray(canvas) > 127)
 
 
 @functools.cache
-def _font(name: str) -> ImageFont.FreeTypeFont:
-    spec = importlib.util.find_spec("matplotlib")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("expected matplotlib, which comes with mlxtend, for its fonts, found none; run `make test`")
-    return ImageFont.truetype(Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" / f"{name}.ttf", SIZE)
+def _opened(font: Path) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font, SIZE)

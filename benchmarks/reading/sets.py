@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sklearn.datasets import load_digits
 
 from benchmarks.reading import shapes
-from benchmarks.reading.fonts import FONTS, character
+from benchmarks.reading.fonts import character, font_files, printed_fonts
 from benchmarks.reading.forms import rows_of_boxes
 from benchmarks.reading.glyphs import Glyph
 from benchmarks.reading.kinds import KINDS, kind_named
@@ -30,11 +30,13 @@ Example = tuple[Picture, Truth | None]
 Source = Callable[[int, int], Iterator[Example]]
 
 HANDWRITING_VARIABLE, MNIST_VARIABLE = "DIGITLAB_TEST_HANDWRITING", "DIGITLAB_TEST_MNIST"
+FONTS_VARIABLE = "DIGITLAB_TEST_FONTS"
 SIZES = {"phone": 24}
 """Digits of kinds of sheets that have not 200: pictures of 8 megapixels take seconds to make."""
 
 STYLE_KINDS = ("paper", "natural", "blue ink", "ruled", "app light", "app dark", "small", "chalk")
-FONT_KINDS = ("paper", "app light", "app dark", "coloured")
+PRINTED_KINDS = ("paper", "app light", "app dark", "coloured")
+HAND_KINDS = ("natural", "paper", "blue ink", "thin", "app dark", "small")
 
 
 @dataclass(frozen=True)
@@ -59,22 +61,32 @@ class DevelopmentSet:
         return self.source(self.n if n is None else min(n, self.n), seed)
 
 
-def development_sets(mnist: Path | None = None, handwriting: Path | None = None) -> list[DevelopmentSet]:
+def development_sets(
+    mnist: Path | None = None, handwriting: Path | None = None, fonts: Path | None = None
+) -> list[DevelopmentSet]:
     """All sets that can be made here; what is missing is said on the screen.
 
     mnist: folder with MNIST's two test files, else $DIGITLAB_TEST_MNIST, else the 5,000 embedded images stand in for
-    them. handwriting: folder with digits.npz and symbols.npz, else $DIGITLAB_TEST_HANDWRITING.
+    them. handwriting: folder with digits.npz and symbols.npz, else $DIGITLAB_TEST_HANDWRITING. fonts: folder with the
+    files of fonts made from people's hands, else $DIGITLAB_TEST_FONTS.
     """
     images, labels = mnist_test(mnist)
     folder = handwriting or _named(HANDWRITING_VARIABLE)
     if folder is None:
         print(f"Left out: photographed digits and symbols; set {HANDWRITING_VARIABLE} to their folder.")
+    fonts = fonts or _named(FONTS_VARIABLE)
+    if fonts is None:
+        print(f"Left out: digits and letters of handwriting fonts; set {FONTS_VARIABLE} to a folder of font files.")
     found = _photographed(folder) if folder else []
+    printed, by_hand = printed_fonts(), font_files(fonts) if fonts else []
     hands = partial(DevelopmentSet, "other hands")
     found += [
         hands("scikit-learn", "its 8x8 digits by Turkish writers, enlarged to 80x80", True, _scikit),
-        hands("fonts", f"printed digits of {len(FONTS)} fonts", True, _fonts),
+        hands("fonts", f"printed digits of {len(printed)} fonts", True, partial(_fonts, printed, PRINTED_KINDS)),
     ]
+    if by_hand:
+        what = f"digits of {len(by_hand)} fonts made from people's hands"
+        found.append(hands("handwriting fonts", what, True, partial(_fonts, by_hand, HAND_KINDS), 1000))
     for style in STYLES:
         found.append(DevelopmentSet("styles", style.name, "drawn strokes", True, partial(_style, style), 12))
     for kind in KINDS:
@@ -89,7 +101,7 @@ def development_sets(mnist: Path | None = None, handwriting: Path | None = None)
     for name, change in VARIATIONS.items():
         source = partial(_varied, name, images, labels)
         found.append(DevelopmentSet("the same digits", name, change.description, True, source))
-    return found + _non_digits(folder)
+    return found + _non_digits(folder, printed, by_hand)
 
 
 def mnist_test(folder: Path | None = None) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
@@ -131,15 +143,17 @@ def _photographed(folder: Path) -> list[DevelopmentSet]:
     ]
 
 
-def _non_digits(folder: Path | None) -> list[DevelopmentSet]:
+def _non_digits(folder: Path | None, printed: list[Path], by_hand: list[Path]) -> list[DevelopmentSet]:
     made: list[tuple[str, str, Callable[[int, int], Iterator[Picture]]]] = [
-        ("letters", f"printed letters but for {shapes.LEFT_OUT}", shapes.letters),
+        ("letters", f"printed letters but for {shapes.LEFT_OUT}", partial(shapes.letters, printed)),
         ("doodles", "star, heart, house, arrow, face, spiral, ...", shapes.doodles),
         ("things", "shaded clothes, shoes and bags in the manner of Fashion-MNIST", shapes.things),
         ("scribbles", "tangles of long random curves", shapes.scribbles),
         ("blanks", "empty sheets of every kind, even colours", shapes.blanks),
         ("noise", "noise of several grains, stripes", shapes.noise),
     ]
+    if by_hand:
+        made.append(("letters by hand", "the same letters of handwriting fonts", partial(shapes.letters, by_hand)))
     found = [
         DevelopmentSet("no digits", name, what, False, partial(_without_truth, source)) for name, what, source in made
     ]
@@ -196,11 +210,12 @@ def _style(style: Style, n: int, seed: int) -> Iterator[Example]:
         yield _single(glyph(style, random), style.label, STYLE_KINDS[turn % len(STYLE_KINDS)], random)
 
 
-def _fonts(n: int, seed: int) -> Iterator[Example]:
+def _fonts(fonts: list[Path], kinds: tuple[str, ...], n: int, seed: int) -> Iterator[Example]:
     random = np.random.default_rng([seed, 6])
-    for turn in range(n):
-        font = FONTS[(turn // 10) % len(FONTS)]
-        yield _single(character(str(turn % 10), font), turn % 10, FONT_KINDS[turn % len(FONT_KINDS)], random)
+    # One after another of all fonts' digits, drawn without putting back.
+    for turn, drawn in enumerate(random.permutation(10 * len(fonts))[:n]):
+        font, digit = fonts[drawn // 10], int(drawn % 10)
+        yield _single(character(str(digit), font), digit, kinds[turn % len(kinds)], random)
 
 
 def _single(shape: Glyph, label: int, kind: str, random: np.random.Generator) -> Example:

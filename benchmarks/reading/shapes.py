@@ -1,12 +1,13 @@
 """Pictures of what is no digit: letters, things, doodles, scribbles, empty sheets and noise."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.reading.fonts import FONTS, character
+from benchmarks.reading.fonts import character
 from benchmarks.reading.glyphs import Glyph, from_lines
 from benchmarks.reading.kinds import Kind, kind_named
 from benchmarks.reading.sheets import make
@@ -28,9 +29,13 @@ EMPTY = (
 """Kinds of pictures that are shown with nothing written on them."""
 
 
-def letters(n_pictures: int, seed: int) -> Iterator[Picture]:
-    """One printed letter of LETTERS a picture, drawn with the pens and on the papers that digits are."""
-    return _drawn(lambda turn, random: character(LETTERS[turn % len(LETTERS)], _any(FONTS, random)), n_pictures, seed)
+def letters(fonts: Sequence[Path], n_pictures: int, seed: int) -> Iterator[Picture]:
+    """One letter of LETTERS in one of the fonts a picture, drawn with the pens and on the papers that digits are."""
+
+    def letter(turn: int, random: Random) -> Glyph:
+        return character(LETTERS[turn % len(LETTERS)], fonts[int(random.integers(len(fonts)))])
+
+    return _drawn(letter, n_pictures, seed)
 
 
 def doodles(n_pictures: int, seed: int) -> Iterator[Picture]:
@@ -106,10 +111,6 @@ def _drawn(glyph_of: Callable[[int, Random], Glyph], n_pictures: int, seed: int)
 
 def _kind(turn: int) -> Kind:
     return kind_named(WRITTEN_ON[turn % len(WRITTEN_ON)])
-
-
-def _any(choices: tuple[str, ...], random: Random) -> str:
-    return choices[int(random.integers(len(choices)))]
 
 
 def _hand_drawn(lines: list[Line], random: Random) -> Glyph:

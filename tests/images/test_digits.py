@@ -13,6 +13,7 @@ from core.errors import ImageError
 from core.images.decode import decode
 from core.images.digits import FoundDigits, find_digits
 from core.images.preparation import REASONS, WHOLE
+from core.images.sheet import find_sheet
 
 SHAPE = (28, 28)
 
@@ -98,6 +99,21 @@ def test_a_sheet_on_a_dark_desk_is_read_and_the_desk_is_not(digits: np.ndarray) 
         desk = np.full((500, 600, 3), (50, 40, 35), np.uint8)
         desk[100:340, 150:410] = rgb(page(digit))
         assert likeness(find_digits(rgb(page(digit)), SHAPE), find_digits(desk, SHAPE)) > 0.95
+
+
+@pytest.mark.parametrize("margin", [20, 40, 60])
+def test_a_bold_closed_4_is_no_dark_card_with_a_light_mark(margin: int) -> None:
+    outline = [(32, 0), (1, 40), (0, 43), (3, 44), (23, 37), (17, 52), (10, 79), (12, 79), (28, 42), (42, 4), (38, 0)]
+    hole = [(33, 11), (13, 34), (26, 28)]
+    picture = np.full((80 + 2 * margin, 43 + 2 * margin), 255, np.uint8)
+    cv2.fillPoly(picture, [np.array(outline, np.int32) + margin], (20,), cv2.LINE_AA)
+    cv2.fillPoly(picture, [np.array(hole, np.int32) + margin], (255,), cv2.LINE_AA)
+    # The pen of a marker: twelve pixels more than the outline.
+    picture = cv2.erode(picture, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (13, 13)))
+    assert find_sheet(rgb(picture).astype(np.float32) / 255) is None
+    box = find_digits(rgb(picture), SHAPE).digits[0].box
+    assert abs(box.width - 55) <= 2
+    assert abs(box.height - 92) <= 2
 
 
 def test_ink_as_bright_as_its_paper_is_found_by_its_colour(digits: np.ndarray) -> None:

@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.reading.fonts import FONTS, character
+from benchmarks.reading.fonts import character, printed_fonts
 from benchmarks.reading.glyphs import from_image, from_lines, thinned
 from benchmarks.reading.strokes import STYLES, glyph
 
@@ -93,6 +95,6 @@ def test_the_slash_of_a_nought_fills_its_middle() -> None:
     assert middles[1].sum() < 20
 
 
-@pytest.mark.parametrize("font", FONTS)
-def test_every_font_is_there(font: str) -> None:
+@pytest.mark.parametrize("font", printed_fonts(), ids=lambda font: font.stem)
+def test_every_font_is_there(font: Path) -> None:
     assert ink(character("8", font).drawn(80))[0] == pytest.approx(80, abs=3)

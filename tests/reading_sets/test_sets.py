@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -5,7 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.reading import sets, shapes
-from benchmarks.reading.sets import HANDWRITING_VARIABLE, MNIST_VARIABLE, development_sets, ink_box
+from benchmarks.reading.fonts import printed_fonts
+from benchmarks.reading.sets import FONTS_VARIABLE, HANDWRITING_VARIABLE, MNIST_VARIABLE, development_sets, ink_box
 from core.data import idx
 
 
@@ -51,6 +53,25 @@ def test_every_set_gives_pictures_and_truths(mnist: Path, handwriting: Path) -> 
         assert truth == same, one.name
 
 
+@pytest.fixture
+def fonts(tmp_path: Path) -> Path:
+    """Three font files, two of them in a folder of their own, and a file that is none."""
+    one, *others = printed_fonts()[:3]
+    (tmp_path / "fonts" / "two").mkdir(parents=True)
+    (tmp_path / "fonts" / one.name).symlink_to(one)
+    for other in others:
+        (tmp_path / "fonts" / "two" / other.name).symlink_to(other)
+    (tmp_path / "fonts" / "LICENSE").write_text("free")
+    return tmp_path / "fonts"
+
+
+def test_fonts_of_ones_own_are_sets_of_digits_and_of_letters(fonts: Path) -> None:
+    found = {one.name: one for one in development_sets(fonts=fonts)}
+    examples = list(found["handwriting fonts"].examples(seed=3))
+    assert sorted(truth.labels[0] for _, truth in examples if truth) == sorted(3 * list(range(10)))
+    assert len(list(found["letters by hand"].examples(4))) == 4
+
+
 def test_a_set_gives_no_more_than_it_has(mnist: Path, handwriting: Path) -> None:
     photographed = {one.name: one for one in development_sets(mnist, handwriting)}["photographed"]
     assert len(list(photographed.examples())) == 10
@@ -62,11 +83,13 @@ def test_without_folders_it_says_what_is_missing(
 ) -> None:
     monkeypatch.delenv(HANDWRITING_VARIABLE, raising=False)
     monkeypatch.delenv(MNIST_VARIABLE, raising=False)
+    monkeypatch.delenv(FONTS_VARIABLE, raising=False)
     names = {one.name for one in development_sets()}
-    assert "photographed" not in names
+    assert not {"photographed", "handwriting fonts", "letters by hand"} & names
     assert not any(name.startswith("symbol") for name in names)
     said = capsys.readouterr().out
     assert HANDWRITING_VARIABLE in said
+    assert FONTS_VARIABLE in said
     assert "embedded" in said
 
 
@@ -90,7 +113,10 @@ def test_letters_that_look_like_digits_are_left_out() -> None:
     assert set("OolISZBgq") <= set(shapes.LEFT_OUT)
 
 
-@pytest.mark.parametrize("source", [shapes.letters, shapes.doodles, shapes.things, shapes.scribbles, shapes.noise])
+@pytest.mark.parametrize(
+    "source",
+    [partial(shapes.letters, printed_fonts()), shapes.doodles, shapes.things, shapes.scribbles, shapes.noise],
+)
 def test_pictures_of_other_things_show_something(source) -> None:
     for picture in source(6, 1):
         assert picture.dtype == np.uint8
