@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
+from core.training.drawing import inked
 from core.training.hands import draw_digit
 
 _FINE = 4
@@ -54,8 +55,8 @@ def _flag_and_base_of_1(image: np.ndarray, generator: np.random.Generator) -> li
     top, bottom, _, _ = _extent(image)
     head, foot = _column_of(image, top), _column_of(image, bottom)
     reach = generator.uniform(2.5, 9.0)
-    # A flatter flag would make a 7 of it; the longest begin a little above the foot.
-    drop = min(reach * generator.uniform(0.6, 2.5), 0.9 * (bottom - top))
+    # A short flag may be level; a flatter long one would make a 7 of it, and the longest begin a little above the foot.
+    drop = min(reach * generator.uniform(0.6 if reach > 5.5 else 0.0, 2.5), 0.9 * (bottom - top))
     flag = ((head, float(top)), (head - reach, top + drop))
     half = generator.uniform(2.5, 6.0)
     base = ((foot - half, float(bottom)), (foot + half, bottom + generator.uniform(-1.0, 1.0)))
@@ -96,11 +97,10 @@ def _with_lines(image: np.ndarray, lines: list[tuple[Point, Point]], generator: 
 
 
 def _extent(image: np.ndarray) -> tuple[int, int, int, int]:
-    """First and last row, first and last column that hold ink."""
-    rows, columns = (np.flatnonzero((image > 60).any(axis=axis)) for axis in (1, 0))
-    if not len(rows):
-        return 0, image.shape[0] - 1, 0, image.shape[1] - 1
-    return int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])
+    """First and last row, first and last column that hold ink; all of an image without."""
+    top, below, _ = inked(image.T).indices(image.shape[0])
+    left, beyond, _ = inked(image).indices(image.shape[1])
+    return top, below - 1, left, beyond - 1
 
 
 def _column_of(image: np.ndarray, row: int) -> float:
