@@ -54,6 +54,13 @@ def test_the_bar_of_a_7_crosses_its_stem_below_the_middle_of_the_top() -> None:
         assert columns.min() < stem_column - 1 < stem_column < columns.max()
 
 
+def test_the_flag_of_a_1_is_level_only_where_it_is_short() -> None:
+    # How far ink reaches to the left of the stem within three rows of its head: further, and it is a 7.
+    reaches = [13 - np.nonzero(image[:7] > 100)[1].min() for image in restyled("1", 400)[0]]
+    assert max(reaches) <= 8
+    assert any(image[4:6, 9:11].max() > 100 and image[6:, :11].max() < 100 for image in restyled("1", 400)[0])
+
+
 def test_the_slash_of_a_0_lies_on_the_hole() -> None:
     assert all(image[11:17, 11:17].max() == 255 for image in restyled("0", 12)[0])
 
