@@ -1,7 +1,7 @@
 """Ruled and squared paper and the boxes of forms: their lines are taken away, the strokes across them kept.
 
-Ruling crosses half of the picture. A digit in a tight cut-out has such strokes too, so that one or two
-lines are believed only if they are fainter or thinner than the rest of the ink; three parallel ones are ruling.
+Ruling crosses half of the picture. Digits in a tight cut-out have such strokes too, so that lines are believed only if
+they are fainter than the rest of the ink, or if there are three and most of them run out of the picture.
 """
 
 import cv2
@@ -12,10 +12,14 @@ from core.images.frames import find_frames
 from core.images.runs import Lines, runs, subtracted
 
 Array = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 _SIDE = 640
 LEAST = 100
 """Smaller pictures hold one digit, and neither ruling nor boxes."""
+
+_MOST = 0.6
+"""Share of three or more lines of ruling that run out of the picture at one side or both."""
 
 
 def without_lines(strength: Array, faintest: float = 0.0) -> Array | None:
@@ -61,18 +65,29 @@ def _believed(found: npt.NDArray[np.uint8], ink: Array) -> Lines | None:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
     lengths, areas = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
     thickness = areas / np.maximum(lengths, 1)  # where ruling covers everything, the background has none
-    long = (lengths > 0.5 * width) & (thickness < max(6, width / 45))
-    long[0] = False
-    if long.sum() >= 3:
-        long = (lengths > 0.3 * width) & (thickness < max(6, width / 45))
-        long[0] = False
-        pixels = long[labels] & (linked > 0)
-        return Lines(pixels, float(np.median(thickness[long])))
+    thin = thickness < max(6, width / 45)
+    thin[0] = False
+    long = thin & (lengths > 0.5 * width)
     if not long.any():
         return None
+    several = long.sum() >= 3
+    run_out = several and float(_runs_out(stats[long], width).mean()) >= _MOST
+    if several:
+        long = thin & (lengths > 0.3 * width)
     pixels = long[labels] & (linked > 0)
-    rest = ink[(ink > 0.5) & ~cv2.dilate(pixels.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)]
-    level = float(np.median(ink[pixels & (found > 0)]))
-    if len(rest) < 10 or level > 0.7 * float(np.median(rest)):
+    if not run_out and not _is_faint(pixels, found, ink):
         return None
     return Lines(pixels, float(np.median(thickness[long])))
+
+
+def _runs_out(stats: npt.NDArray[np.int32], width: int) -> Mask:
+    """Which lines reach the left or the right border of a picture of that width."""
+    left, right = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+    near = max(2, round(0.03 * width))
+    return np.asarray((left <= near) | (right >= width - near))
+
+
+def _is_faint(pixels: Mask, found: npt.NDArray[np.uint8], ink: Array) -> bool:
+    """Whether lines (h, w) are fainter than the ink beside them; not if there is no other."""
+    rest = ink[(ink > 0.5) & ~cv2.dilate(pixels.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)]
+    return len(rest) >= 10 and float(np.median(ink[pixels & (found > 0)])) <= 0.7 * float(np.median(rest))

@@ -94,3 +94,32 @@ def test_strokes_with_free_ends_are_no_boxes() -> None:
         cv2.polylines(ink, [np.array([(x, 50), (x, 110), (x + 70, 110)])], False, 255, 6)
         cv2.line(ink, (x + 50, 40), (x + 50, 180), 255, 6)
     assert without_lines(turned(ink, 0)) is None
+
+
+@pytest.mark.parametrize("margin", [12, 20, 30])
+def test_upright_strokes_of_a_thin_pen_in_a_tight_cut_out_are_no_ruling(margin: int) -> None:
+    ink = np.zeros((80 + 2 * margin, 300), np.uint8)
+    for column in (40, 90, 140, 190, 240):
+        cv2.line(ink, (column, margin), (column - 4, margin + 80), 255, 2, cv2.LINE_AA)
+        cv2.line(ink, (column, margin), (column - 14, margin + 16), 255, 2, cv2.LINE_AA)
+    assert without_lines(ink.astype(np.float32) / 255) is None
+
+
+@pytest.mark.parametrize("level", [0.3, 0.9])
+def test_ruling_that_runs_out_of_the_picture_is_taken_away_however_dark_it_is(level: float) -> None:
+    digits, ruled = writing(), np.zeros((220, 400), np.float32)
+    for row in range(20, 220, 45):
+        ruled[row : row + 2] = level
+    rest = without_lines(np.maximum(digits, ruled))
+    assert rest is not None
+    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.05)
+
+
+def test_faint_ruling_that_ends_within_the_picture_is_taken_away() -> None:
+    digits, ruled = writing(), np.zeros((220, 400), np.float32)
+    for row in range(20, 220, 45):
+        ruled[row : row + 2, 40:360] = 0.4
+    rest = without_lines(np.maximum(digits, ruled))
+    assert rest is not None
+    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
