@@ -8,6 +8,7 @@ import heapq
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -19,7 +20,7 @@ from core.images.light import SMALL
 from core.images.outlines import LOW, occupied
 from core.images.pieces import Piece, find_pieces, written
 from core.images.preparation import Preparation
-from core.images.touching import parts
+from core.images.touching import DOUBTED, PASSES, parts
 
 Array = npt.NDArray[np.float32]
 
@@ -27,7 +28,12 @@ SMALLEST = 0.38
 """A digit is at least this share of the usual digit's height."""
 
 ONE = 40
-"""Pictures up to this side, in pixels, are drawings and scans of one digit: what lies near it belongs to it."""
+"""Pictures up to this side, in pixels, are drawings and scans of one digit: what lies near it belongs to it, unless the
+judge says that these are several digits.
+"""
+
+MOST_IN_ONE = 8
+"""So small a picture holds at most this many digits."""
 
 LARGEST = 2.5
 """A digit is at most this many times the usual digit's height, if there are several."""
@@ -56,12 +62,13 @@ def segment(ink: Ink, preparation: Preparation, judged: Judged | None = None) ->
     labels, pieces = find_pieces(ink)
     pieces = written(pieces, ink.strength.shape, preparation)
     if preparation.join_pieces:
-        if max(ink.strength.shape) <= ONE:
-            pieces = _all_in_one(pieces)
-        pieces = _joined(pieces, labels, ink, judged)
+        joined = _joined(pieces, labels, ink, judged)
+        if max(ink.strength.shape) <= ONE and not _judged_apart(joined, labels, ink, judged):
+            joined = _all_in_one(pieces)
+        pieces = joined
     digits = _of_one_size(pieces) if preparation.remove_specks else pieces
     glyphs: list[Glyph] = []
-    splits = preparation.split_touching and judged is not None and max(ink.strength.shape) > SMALL
+    splits = preparation.split_touching and judged is not None
     for number, line in enumerate(_lines(digits)):
         height = _usual_height(digits)
         for piece in line:
@@ -127,6 +134,15 @@ def _all_in_one(pieces: list[Piece]) -> list[Piece]:
         if whole.gap(piece) < 0.35 * whole.size:
             whole = whole.joined(piece)
     return [whole]
+
+
+def _judged_apart(pieces: list[Piece], labels: npt.NDArray[np.int32], ink: Ink, judged: Judged | None) -> bool:
+    """Whether the pieces of a small picture are digits beside each other, and not the strokes of one."""
+    if judged is None or not 1 < len(pieces) <= MOST_IN_ONE:
+        return False
+    glyphs = [_glyph(piece, labels, ink, 0).strength for piece in (reduce(Piece.joined, pieces), *pieces)]
+    whole, *each = judged.sureness(glyphs)
+    return bool(whole < DOUBTED and min(each) > PASSES)
 
 
 def _boxes_apart(one: Piece, other: Piece) -> float:

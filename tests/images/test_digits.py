@@ -258,3 +258,20 @@ def test_any_large_picture_gives_digits_or_a_clear_error(height: int, width: int
 @pytest.mark.parametrize("shape", [(1, 4000), (4000, 1), (3, 2500), (2, 2)])
 def test_extreme_shapes_are_no_trouble(shape: tuple[int, int]) -> None:
     check(np.random.default_rng(1).integers(0, 256, (*shape, 3), dtype=np.uint8))
+
+
+def test_a_picture_of_few_pixels_holds_two_digits_if_the_judge_says_so() -> None:
+    picture = np.full((24, 32), 255, np.uint8)
+    cv2.line(picture, (8, 5), (8, 18), (0,), 2)
+    cv2.ellipse(picture, (20, 12), (5, 7), 0, 0, 360, (0,), 2)
+
+    def finds_wide_ones_unlikely(images: np.ndarray) -> np.ndarray:
+        widths = np.array([np.ptp(np.flatnonzero((image > 60).any(axis=0))) for image in images])
+        return np.where(widths > 16, 0.02, 0.95).astype(np.float32)
+
+    def is_sure_of_all(images: np.ndarray) -> np.ndarray:
+        return np.full(len(images), 0.95, np.float32)
+
+    assert len(find_digits(picture, SHAPE, judge=finds_wide_ones_unlikely).digits) == 2
+    assert len(find_digits(picture, SHAPE, judge=is_sure_of_all).digits) == 1
+    assert len(find_digits(picture, SHAPE).digits) == 1
