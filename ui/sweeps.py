@@ -114,7 +114,10 @@ def charts(progress: SweepProgress) -> None:
     with left:
         made = sweep_seconds(points, sweep.axis, sweep.values)
         stage = STAGE_NAMES[timed_stage(sweep)]
-        caption = f"Median over the epochs of {stage[:1].lower() + stage[1:]}, validation included; other work on the machine makes them longer."
+        caption = (
+            f"Median over the epochs of {stage[:1].lower() + stage[1:]}, validation included; other work on the "
+            "machine makes them longer."
+        )
         figure.chart(made, file_name=f"{name}-seconds.csv", key="sweep seconds", caption=caption)
     with right:
         st.markdown("**How to read these charts**")
