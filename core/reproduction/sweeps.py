@@ -63,14 +63,14 @@ def _batch_size(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable)
         Finding(
             *claims[2],
             " → ".join(f"{number:.1f} s" for number in seconds),
-            holds(_falls(seconds)),
+            _trend(seconds, _falls(seconds)),
             "Median seconds of an epoch of phase 2, from the smallest batch to the largest. Small batches take more "
             "steps, and each step has its price.",
         ),
         Finding(
             *claims[3],
             " → ".join(map(loss, losses)),
-            holds(_falls(losses[::-1])),
+            _trend(losses, _falls(losses[::-1])),
             "Training loss of the epoch whose weights were kept, from the smallest batch to the largest.",
         ),
     ]
@@ -88,7 +88,7 @@ def _epochs(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable) -> 
         Finding(
             *claims[0],
             f"lowest with {ordered[lowest].value}: {' → '.join(map(loss, losses))}",
-            holds(lowest < len(ordered) / 2),
+            _trend(losses, lowest < len(losses) / 2),
             "Training loss of the epoch whose weights were kept, from the fewest epochs to the most.",
         ),
         Finding(
@@ -101,7 +101,7 @@ def _epochs(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable) -> 
         Finding(
             *claims[2],
             " → ".join(f"{number:.0f}" for number in wrong),
-            holds(len(wrong) > 1 and wrong[-1] < wrong[0]),
+            _trend(wrong, wrong[-1] < wrong[0]),
             "Incorrect labels of the test set, from the fewest epochs to the most.",
         ),
     ]
@@ -159,7 +159,7 @@ def _training_is_uninformative(claim: Claim, rows: Sequence[Row]) -> Finding:
     return Finding(
         *claim,
         ours + loss(max(losses)),
-        holds(min(accuracies) >= paper.PERFECT),
+        _trend(accuracies, min(accuracies) >= paper.PERFECT),
         "Means over the sizes, of the epoch whose weights were kept.",
     )
 
@@ -192,9 +192,14 @@ def _cell(values: Sequence[float | None], written: str) -> str:
     return spread(known, written) if known else "–"
 
 
+def _trend(numbers: Sequence[float], as_theirs: bool) -> Verdict:
+    """What a claim over the values of a sweep comes to; numbers: one for each value. One value makes no trend."""
+    return holds(as_theirs) if len(numbers) > 1 else Verdict.OPEN
+
+
 def _falls(numbers: Sequence[float]) -> bool:
     """Whether each number is smaller than the one before."""
-    return len(numbers) > 1 and all(later < earlier for earlier, later in itertools.pairwise(numbers))
+    return all(later < earlier for earlier, later in itertools.pairwise(numbers))
 
 
 def _mean(numbers: Sequence[float]) -> float:

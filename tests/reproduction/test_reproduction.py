@@ -1,5 +1,6 @@
 """The comparison with the paper: every figure and table has its place, and what is said follows from what is there."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -167,6 +168,17 @@ def test_a_sweep_that_lacks_values_says_which() -> None:
     section = sweeps.sections(Shipped(tables={"dense_units": part}))[0]
     assert "Not run yet: 64, 128, 256, 512." in section.basis
     assert section.lacks == ("dense_units",)
+
+
+@pytest.mark.parametrize("axis", ["dense_units", "epochs", "batch_size"])
+def test_one_value_of_a_sweep_decides_nothing_about_the_others(axis: str) -> None:
+    table = make_sweep(axis)
+    largest = max(trial.value or 0 for trial in table.trials)
+    part = dataclasses.replace(table, trials=tuple(trial for trial in table.trials if trial.value == largest))
+    found = sweep(axis, part)
+    about_one = found.pop("Phase 2 of 100 + 100 epochs is stopped", None)
+    assert about_one is None or about_one.verdict is not Verdict.OPEN
+    assert {one.verdict for one in found.values()} == {Verdict.OPEN}
 
 
 def test_an_ensemble_is_the_mean_of_the_probabilities() -> None:
