@@ -104,7 +104,9 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
         return [strength]
     if wide < FAR_TOO_WIDE and _is_zigzag(small > LOW, found):
         return [strength]
-    return [_at_size(strength, part, factor) for part in found.parts]
+    divided = [_at_size(strength, part, factor) for part in found.parts]
+    # Of a few pixels' height, a part may be narrower than one of them.
+    return divided if all((part > LOW).any() for part in divided) else [strength]
 
 
 def _cuts(small: Array, wide: float) -> Paths:

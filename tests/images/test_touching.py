@@ -126,3 +126,28 @@ def test_a_narrow_glyph_is_not_even_judged() -> None:
     ink = np.zeros((200, 200), np.uint8)
     cv2.line(ink, (100, 20), (90, 180), 255, 12)
     assert len(parts(ink.astype(np.float32) / 255, None, judged(judge))) == 1
+
+
+class Whim:
+    """Is never sure of the whole, and of parts at random."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng, self.asked = rng, 0
+
+    def sureness(self, glyphs: list[np.ndarray]) -> np.ndarray:
+        self.asked += 1
+        n = len(glyphs)
+        return np.full(n, 0.01) if self.asked == 1 else self.rng.uniform(0.1, 1, n) ** 0.2
+
+
+@pytest.mark.parametrize("seed", [36, 310])
+def test_every_part_of_a_glyph_of_a_few_pixels_has_ink(seed: int) -> None:
+    # One of the parts is narrower than a pixel of this glyph.
+    rng = np.random.default_rng(seed)
+    height, width = rng.integers(3, 20), rng.integers(4, 60)
+    grain = rng.random((height, width)).astype(np.float32)
+    ink = cv2.GaussianBlur(grain, (0, 0), sigmaX=float(rng.uniform(0.2, 1)), sigmaY=float(rng.uniform(0.5, 6)))
+    ink = (ink - ink.min()) / (np.ptp(ink) + 1e-6)
+    ink = np.clip(ink * rng.uniform(0.6, 1.5) - rng.uniform(0, 0.5), 0, 1).astype(np.float32)
+    usual = None if rng.random() < 0.5 else float(rng.integers(3, 100))
+    assert all((part > LOW).any() for part in parts(ink, usual, Whim(rng)))
