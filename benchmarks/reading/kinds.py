@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from benchmarks.reading.camera import SCREEN, Camera
 from benchmarks.reading.layout import Layout
 from benchmarks.reading.pens import Colour, Pen
-from benchmarks.reading.surfaces import Surface
+from benchmarks.reading.surfaces import DARK_LINES, Surface
 
 BLACK: tuple[Colour, ...] = ((25, 25, 30), (40, 40, 44), (15, 15, 22))
 INKS: tuple[Colour, ...] = ((28, 45, 140), (20, 60, 170), (190, 30, 45), (20, 110, 70), (95, 40, 130))
@@ -247,6 +247,14 @@ KINDS: tuple[Kind, ...] = (
         camera=PHOTO,
     ),
     Kind("row ruled", "three to six digits on ruled paper", Surface(pattern="ruled"), BALLPOINT, FEW, PHOTO),
+    Kind(
+        "row on lines",
+        "two to five digits on the dark lines of a printed form, cut out closely",
+        Surface(pattern="ruled", lines=DARK_LINES),
+        Pen(BLACK + BLUE, (0.05, 0.13), opacity=(0.75, 0.95), grain=0.2),
+        Layout(digits=(2, 5), height=(0.35, 0.6), gap=(0.05, 0.3)),
+        PHOTO,
+    ),
     Kind("row squared", "three to six digits on squared paper", Surface(pattern="squared"), BALLPOINT, FEW, PHOTO),
     Kind(
         "row app",

@@ -14,6 +14,7 @@ Area = tuple[int, int, int, int]
 
 WHITE: tuple[Colour, ...] = ((250, 250, 248), (244, 243, 238), (236, 236, 236), (250, 246, 235))
 LINE_COLOURS: tuple[Colour, ...] = ((150, 175, 215), (170, 170, 175), (140, 190, 205), (190, 165, 195))
+DARK_LINES: tuple[Colour, ...] = ((20, 20, 22), (60, 60, 64), (45, 60, 110))
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,15 @@ class Surface:
 
     colours: RGB, one is chosen a picture. clouds, grain: how unevenly it is coloured in large and in small, in grey
     levels. pattern: "plain", "ruled", "squared", "dotted", "framed" (a printed box round each digit) or "canvas" (the
-    drawing area of a program). folds: how deep its creases are, 0 to 1. wiped: traces of a sponge, in grey levels.
+    drawing area of a program). lines: colours of the pattern's lines, RGB. folds: how deep its creases are, 0 to 1.
+    wiped: traces of a sponge, in grey levels.
     """
 
     colours: Sequence[Colour] = WHITE
     clouds: float = 3.0
     grain: float = 1.6
     pattern: str = "plain"
+    lines: Sequence[Colour] = LINE_COLOURS
     folds: float = 0.0
     wiped: float = 0.0
 
@@ -47,7 +50,7 @@ def surface(shape: tuple[int, int], kind: Surface, spacing: float, random: np.ra
         streaks = cv2.resize(random.normal(size=(height // 6 + 2, width // 90 + 2)).astype(np.float32), (width, height))
         uneven += kind.wiped * np.abs(streaks) * (0.6 + 0.4 * smooth_noise(shape, max(shape) / 3, random))
     sheet = np.asarray(uneven[..., np.newaxis] + colour, np.float32)
-    _print_pattern(sheet, kind.pattern, spacing, random)
+    _print_pattern(sheet, kind, spacing, random)
     if kind.folds:
         sheet *= (1 - kind.folds * _creases(shape, random))[..., np.newaxis]
     return sheet
@@ -81,11 +84,12 @@ def canvas(sheet: Sheet, area: Area, random: np.random.Generator) -> None:
     cv2.rectangle(sheet, (x - 1, y - 1), (x + width, y + height), edge, int(random.integers(1, 4)))
 
 
-def _print_pattern(sheet: Sheet, pattern: str, spacing: float, random: np.random.Generator) -> None:
+def _print_pattern(sheet: Sheet, kind: Surface, spacing: float, random: np.random.Generator) -> None:
+    pattern = kind.pattern
     if pattern not in ("ruled", "squared", "dotted"):
         return
     height, width = sheet.shape[:2]
-    colour = LINE_COLOURS[int(random.integers(len(LINE_COLOURS)))]
+    colour = kind.lines[int(random.integers(len(kind.lines)))]
     strength = float(random.uniform(0.45, 0.95))
     thickness = float(random.uniform(1.0, 2.2))
     start = random.uniform(0, spacing, 2)

@@ -1,25 +1,54 @@
 """Ruled and squared paper and the boxes of forms: their lines are taken away, the strokes across them kept.
 
-Ruling crosses half of the picture. Digits in a tight cut-out have such strokes too, so that lines are believed only if
-they are fainter than the rest of the ink, or if there are three and most of them run out of the picture.
+Ruling crosses half of the picture, and goes on behind the writing. Digits in a tight cut-out have such strokes too, so
+that lines are believed only if they are fainter than the rest of the ink, if there are three and most of them run out
+of the picture, or if they cross all of it and are finer than strokes or go on far beyond them.
 """
+
+from dataclasses import dataclass
+from itertools import combinations
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from core.images.frames import find_frames
-from core.images.runs import Lines, runs, subtracted
+from core.images.outlines import occupied, stroke_width
+from core.images.runs import FAINT, Lines, finer, runs, subtracted
+from core.images.writing import LEGIBLE
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+Labels = npt.NDArray[np.int32]
 
 _SIDE = 640
-LEAST = 100
-"""Smaller pictures hold one digit, and neither ruling nor boxes."""
+LEAST = 48
+"""Smaller pictures hold neither ruling nor boxes."""
+
+_ROOMY = 100
+"""In smaller pictures the bars of one digit may be three lines."""
 
 _MOST = 0.6
 """Share of three or more lines of ruling that run out of the picture at one side or both."""
+
+_ALIKE = 1.4
+"""The lines of one ruling are at most this many times as dark as most of them."""
+
+_FAINTER = 0.75
+"""Fewer lines, or such as do not run out, are at most this many times as dark as the ink beside them."""
+
+_FINER = 0.6
+"""Lines as dark as the ink beside them are at most this many times as wide as its strokes."""
+
+_BEYOND = 0.25
+"""Or they go on beyond the writing, at both sides, by at least this share of its height."""
+
+_LONG, _LONG_AMONG_OTHERS = 0.5, 0.3
+"""Shares of the width: ruling is longer than the first, or than the second if there are three lines that are."""
+
+_ASIDE = 1.5
+"""Runs of one line lie within this many pixels of it."""
 
 
 def without_lines(strength: Array, faintest: float = 0.0) -> Array | None:
@@ -36,7 +65,8 @@ def without_lines(strength: Array, faintest: float = 0.0) -> Array | None:
     rest = _without(strength, frames, factor)
     if rest is not strength:
         small = np.asarray(cv2.resize(rest, size, interpolation=cv2.INTER_AREA), np.float32)
-    ruling = _ruling(small, faintest), _ruling(np.ascontiguousarray(small.T), faintest)
+    across, down = _runs(small, faintest), _runs(np.ascontiguousarray(small.T), faintest)
+    ruling = _ruling(across, down.printed().T), _ruling(down, across.printed().T)
     rest = _without(rest, ruling, factor)
     return None if rest is strength else rest
 
@@ -51,33 +81,138 @@ def _without(strength: Array, lines: tuple[Lines | None, Lines | None], factor: 
     return strength
 
 
-def _ruling(ink: Array, faintest: float) -> Lines | None:
-    """The roughly horizontal ruled lines of a small picture."""
-    width = ink.shape[1]
-    found = runs(ink, max(12, width // 8), 2 + (max(3, width // 80) | 1), faintest)
-    return _believed(found, ink) if found.any() else None
+@dataclass(frozen=True, eq=False)
+class _Runs:
+    """The runs of a small picture (h, w), as connected components.
+
+    ink: (h, w) in [0, 1]. alone: (h, w) bool, where runs were found. linked: the same, with the gaps in between that
+    writing leaves. labels: (h, w), the component. stats, thickness, thin: (n, 5), (n,) pixels, (n,) bool of each.
+    """
+
+    ink: Array
+    alone: Mask
+    linked: Mask
+    labels: Labels
+    stats: Labels
+    thickness: npt.NDArray[np.float64]
+    thin: Mask
+
+    def longer(self, share: float) -> Mask:
+        """Which of them are thin, and longer than this share of the picture's width: (n,)."""
+        return self.thin & (self.stats[:, cv2.CC_STAT_WIDTH] > share * self.ink.shape[1])
+
+    def printed(self) -> Mask:
+        """Where those are, (h, w), that are long and three, or run out of the picture, as strokes seldom do."""
+        long = self.longer(_LONG)
+        if long.sum() < 3:
+            long = long & _runs_out(self.stats, self.ink.shape[1])
+        return long[self.labels]
 
 
-def _believed(found: npt.NDArray[np.uint8], ink: Array) -> Lines | None:
-    """The runs that are ruling, if any."""
+def _runs(ink: Array, faintest: float) -> _Runs:
+    """The roughly horizontal ones."""
     width = ink.shape[1]
-    linked = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, max(5, width // 16)), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
-    lengths, areas = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_AREA]
-    thickness = areas / np.maximum(lengths, 1)  # where ruling covers everything, the background has none
+    found = runs(ink, max(12, width // 8), _thick(width), faintest)
+    closed = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, max(5, width // 16)), np.uint8))
+    linked = _gone_on(np.asarray(closed, np.uint8))
+    _, numbers, sizes, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
+    stats = np.asarray(sizes, np.int32)
+    lengths = stats[:, cv2.CC_STAT_WIDTH]
+    # Where ruling covers everything, the background has no length.
+    thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(lengths, 1)
     thin = thickness < max(6, width / 45)
     thin[0] = False
-    long = thin & (lengths > 0.5 * width)
+    return _Runs(ink, found > 0, linked > 0, np.asarray(numbers, np.int32), stats, thickness, thin)
+
+
+def _thick(width: int) -> int:
+    """How thick, in pixels, lines of a picture of that width are not."""
+    return 2 + (max(3, width // 80) | 1)
+
+
+def _ruling(found: _Runs, crossing: Mask) -> Lines | None:
+    """Those that are ruling, if any. crossing: (h, w), where other lines are that cross them."""
+    ink, labels, stats, long = found.ink, found.labels, found.stats, found.longer(_LONG)
     if not long.any():
         return None
-    several = long.sum() >= 3
+    width = ink.shape[1]
+    several = long.sum() >= 3 and min(ink.shape) >= _ROOMY
     run_out = several and float(_runs_out(stats[long], width).mean()) >= _MOST
     if several:
-        long = thin & (lengths > 0.3 * width)
-    pixels = long[labels] & (linked > 0)
-    if not run_out and not _is_faint(pixels, found, ink):
+        long = found.longer(_LONG_AMONG_OTHERS)
+    levels, widths = _profiles(labels, found.alone, ink, long)
+    lines = long[labels] | crossing
+    beside = (ink > 0.5) & ~cv2.dilate(lines.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    limit = _ALIKE * float(np.median(levels[long])) if run_out else _FAINTER * _usual(ink[beside])
+    faint = long & (levels <= limit)
+    dark = long & ~faint & _cross_the_sheet(stats, widths, beside)
+    # Where writing as dark as the line lies on it, only the writing is seen.
+    free = found.alone | (finer(ink, _thick(width)) > FAINT)
+    pixels = found.linked & (faint[labels] | (dark[labels] & free))
+    if not pixels.any():
         return None
-    return Lines(pixels, float(np.median(thickness[long])))
+    kept = faint | dark
+    return Lines(pixels, float(np.median(found.thickness[kept])), kept[labels] & found.alone)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run of a line. left, right: its first and last column. first, last: the rows of its middle there."""
+
+    left: int
+    right: int
+    first: float
+    last: float
+
+
+def _gone_on(found: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Runs (h, w) with those joined that are one line, broken off where writing crosses it."""
+    width = found.shape[1]
+    joined = found.copy()
+    for one, other in combinations(_separate(found), 2):
+        gap = other.left - one.right
+        near = gap < one.right - one.left + other.right - other.left
+        across = one.left <= 1 and other.right >= width - 2
+        if gap > 0 and (near or across) and _in_line(one, other):
+            ends = (one.right, round(one.last)), (other.left, round(other.first))
+            cv2.line(joined, *ends, 1, thickness=3)
+    return joined
+
+
+def _in_line(one: _Run, other: _Run) -> bool:
+    """Whether one straight line passes near the ends of both runs."""
+    columns = np.array([one.left, one.right, other.left, other.right])
+    rows = np.array([one.first, one.last, other.first, other.last])
+    slope, middle = _fitted(columns, rows)
+    return bool(np.abs(rows - middle - slope * columns).max() <= _ASIDE)
+
+
+def _separate(found: npt.NDArray[np.uint8]) -> list[_Run]:
+    """The runs (h, w) one by one, from left to right."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    separate = []
+    for number in range(1, count):
+        left, top, across, down = (int(value) for value in stats[number, :4])
+        rows, columns = np.nonzero(labels[top : top + down, left : left + across] == number)
+        slope, middle = _straight(columns, rows + top)
+        separate.append(_Run(left, left + across - 1, middle, middle + slope * (across - 1)))
+    return sorted(separate, key=lambda run: run.left)
+
+
+def _straight(columns: Places, rows: Places) -> tuple[float, float]:
+    """Slope and row in column 0 of the straight line that fits points (n,) best, strokes that hang on it left out."""
+    slope, middle = _fitted(columns, rows)
+    aside = np.abs(rows - middle - slope * columns)
+    near = aside <= max(1.0, float(np.median(aside)))
+    return _fitted(columns[near], rows[near])
+
+
+def _fitted(columns: npt.NDArray[np.number], rows: npt.NDArray[np.number]) -> tuple[float, float]:
+    """Slope and row in column 0 of the straight line of least squares through points (n,); level through one column."""
+    across = columns - columns.mean()
+    spread = float(across @ across)
+    slope = float(across @ rows) / spread if spread else 0.0
+    return slope, float(rows.mean() - slope * columns.mean())
 
 
 def _runs_out(stats: npt.NDArray[np.int32], width: int) -> Mask:
@@ -87,7 +222,39 @@ def _runs_out(stats: npt.NDArray[np.int32], width: int) -> Mask:
     return np.asarray((left <= near) | (right >= width - near))
 
 
-def _is_faint(pixels: Mask, found: npt.NDArray[np.uint8], ink: Array) -> bool:
-    """Whether lines (h, w) are fainter than the ink beside them; not if there is no other."""
-    rest = ink[(ink > 0.5) & ~cv2.dilate(pixels.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)]
-    return len(rest) >= 10 and float(np.median(ink[pixels & (found > 0)])) <= 0.7 * float(np.median(rest))
+def _profiles(labels: Labels, alone: Mask, ink: Array, long: Mask) -> tuple[Array, Array]:
+    """How dark each line is, and how wide in pixels: (n,) each, 0 of those that are not long.
+
+    alone: (h, w), where no writing lies on the lines. Dark is the median along it of the darkest across it.
+    """
+    darkest = cv2.dilate(np.where(long[labels], ink, np.float32(0)), np.ones((5, 1), np.uint8))
+    levels, widths = np.zeros((2, len(long)), np.float32)
+    for number in np.flatnonzero(long):
+        own = (labels == number) & alone
+        levels[number] = np.median(darkest[own])
+        around = cv2.dilate(own.astype(np.uint8), np.ones((5, 1), np.uint8)).astype(bool)
+        widths[number] = ink[around].sum() / max(levels[number], FAINT) / own.any(axis=0).sum()
+    return levels, widths
+
+
+def _usual(strength: Array) -> float:
+    """How dark ink (n,) usually is; 0 if there is hardly any."""
+    return float(np.median(strength)) if len(strength) >= 10 else 0.0
+
+
+def _cross_the_sheet(stats: npt.NDArray[np.int32], widths: Array, beside: Mask) -> Mask:
+    """Which lines (n,) are no strokes, however dark.
+
+    They lead from border to border, though not along one, and are finer than the ink beside them (h, w) or go on far
+    beyond it.
+    """
+    rows, columns = occupied(beside)
+    if len(rows) < LEGIBLE:
+        return np.zeros(len(stats), bool)
+    height, width = beside.shape
+    top, bottom = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    left, right = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+    across = (left <= 1) & (right >= width - 1) & (top > 2) & (bottom < height - 2)
+    room = min(int(columns[0]), width - 1 - int(columns[-1]))
+    beyond = room >= _BEYOND * (rows[-1] - rows[0])
+    return np.asarray(across & (beyond | (widths <= _FINER * stroke_width(beside))))

@@ -23,10 +23,14 @@ _SLANTS = np.arange(-4, 5) * 0.055
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """Lines to be taken away. pixels: (h, w) bool. thickness: in pixels."""
+    """Lines to be taken away.
+
+    pixels: (h, w) bool. alone: those of them on which no writing lies, as far as is known. thickness: in pixels.
+    """
 
     pixels: Mask
     thickness: float
+    alone: Mask
 
 
 def runs(ink: Array, length: int, thick: int, faintest: float) -> npt.NDArray[np.uint8]:
@@ -35,8 +39,7 @@ def runs(ink: Array, length: int, thick: int, faintest: float) -> npt.NDArray[np
     thick: what is thicker, in pixels from top to bottom, is left out. faintest: what is weaker is noise.
     """
     height, width = ink.shape
-    peaks = ink - cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
-    present = (peaks > max(FAINT, 0.7 * faintest)).astype(np.uint8)
+    present = (finer(ink, thick) > max(FAINT, 0.7 * faintest)).astype(np.uint8)
     found = np.zeros_like(present)
     for slant in _SLANTS:
         level = np.array([[1, 0, 0], [-slant, 1, slant * width / 2]], np.float32)
@@ -51,6 +54,11 @@ def runs(ink: Array, length: int, thick: int, faintest: float) -> npt.NDArray[np
     return found & np.asarray(cv2.dilate(present, np.ones((3, 3), np.uint8)), np.uint8)
 
 
+def finer(ink: Array, thick: int) -> Array:
+    """The ink (h, w) of what is less than `thick` pixels thick from top to bottom."""
+    return np.asarray(ink - cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8)), np.float32)
+
+
 def subtracted(ink: Array, lines: Lines, factor: float) -> Array:
     """The ink (h, w) without what roughly horizontal lines add to it, and whole again where strokes cross them.
 
@@ -60,14 +68,14 @@ def subtracted(ink: Array, lines: Lines, factor: float) -> Array:
     reach = 1 + round(0.5 / factor)
     grown = cv2.dilate(lines.pixels.astype(np.uint8), np.ones((2 * reach + 1, 3), np.uint8))
     pixels = cv2.resize(grown, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
-    core = cv2.resize(lines.pixels.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
+    core = cv2.resize(lines.alone.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
     thick = round(lines.thickness / factor) + 2 * reach + 3
     darkest = cv2.dilate(np.where(pixels, ink, np.float32(0)), np.ones((thick, 1), np.uint8))
     # How dark the line itself is, along it: the darkest across it, though no darker than lines usually are. What was
     # marked as line holds paper too: beside it, between two walls, and at corners that are taken away already.
     marked = darkest[core]
     usual = float(np.median(sampled(marked[marked > FAINT]))) if (marked > FAINT).any() else 1.0
-    darkest = np.minimum(darkest, 1.5 * usual)
+    darkest = np.minimum(darkest, 1.2 * usual)
     window = max(9, width // 10) | 1, 1
     along, share = (
         cv2.blur(values, window, borderType=cv2.BORDER_REFLECT_101)

@@ -123,3 +123,48 @@ def test_faint_ruling_that_ends_within_the_picture_is_taken_away() -> None:
     rest = without_lines(np.maximum(digits, ruled))
     assert rest is not None
     assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+
+
+def row_of_rings() -> np.ndarray:
+    """Ink (96, 300) in [0, 1] of four 0s close to each other."""
+    ink = np.zeros((96, 300), np.uint8)
+    for centre in (69, 123, 177, 231):
+        cv2.ellipse(ink, (centre, 48), (22, 36), 0, 0, 360, 255, 6, cv2.LINE_AA)
+    return ink.astype(np.float32) / 255
+
+
+@pytest.mark.parametrize("level", [0.4, 1.0])
+@pytest.mark.parametrize("rows", [(40,), (30, 70)])
+def test_ruling_behind_writing_goes_on_where_it_is_crossed(rows: tuple[int, ...], level: float) -> None:
+    # Between the rings no run is half as long as the picture is wide.
+    digits, ruled = row_of_rings(), np.zeros((96, 300), np.float32)
+    for row in rows:
+        ruled[row : row + 2] = level
+    rest = without_lines(np.maximum(digits, ruled))
+    assert rest is not None
+    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.08)
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [[(20, 15), (75, 15), (40, 120)]],
+        [[(20, 15), (75, 15), (40, 120)], [(20, 60), (75, 60)]],
+        [[(48, 15), (48, 120)], [(20, 120), (75, 120)]],
+        [[(60, 120), (60, 15), (20, 80), (75, 80)]],
+        [[(72, 15), (24, 15), (20, 60), (70, 70), (70, 110), (20, 120)]],
+    ],
+    ids=["7", "barred 7", "1 with base", "4", "5"],
+)
+@pytest.mark.parametrize("pen", [2, 5, 9])
+@pytest.mark.parametrize("margin", [0, 1, 4, 12])
+def test_a_digit_that_fills_its_picture_has_no_ruling(
+    strokes: list[list[tuple[int, int]]], pen: int, margin: int
+) -> None:
+    ink = np.zeros((136, 96), np.uint8)
+    for stroke in strokes:
+        cv2.polylines(ink, [np.array(stroke, np.int32)], False, 255, pen, cv2.LINE_AA)
+    rows, columns = np.nonzero(ink.max(axis=1))[0], np.nonzero(ink.max(axis=0))[0]
+    tight = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    assert without_lines(np.pad(tight, margin).astype(np.float32) / 255) is None
