@@ -18,6 +18,8 @@ from core.images.preparation import REASONS, WHOLE, Preparation
 from core.images.segment import Glyph, segment
 from core.images.steps import Step, step
 
+_ADD_PAPER = "The picture ends with the lines of a box; with paper around it they are seen to be lines."
+
 SIDE = 1280
 """Larger pictures are reduced to this side, in pixels, before they are read."""
 
@@ -65,9 +67,11 @@ def find_digits(
         raise ImageError(f"{name}: expected a picture, found an array of the shape {picture.shape}.")
     small = given = reduced(picture)
     factors = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]
-    room = 0
+    first, room = [step("picture", "What was given.", given)], 0
     if preparation.remove_lines:
         small, room = with_margin(small)
+    if room:
+        first.append(step("add_paper", _ADD_PAPER, small))
     ink = find_ink(small, preparation, name)
     digits = []
     judged = None if judge is None else Judged(judge, shape, preparation)
@@ -84,7 +88,7 @@ def find_digits(
                 ),
             )
         )
-    return FoundDigits(tuple(digits), (step("picture", "What was given.", given), *ink.steps))
+    return FoundDigits(tuple(digits), (*first, *ink.steps))
 
 
 def reduced(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

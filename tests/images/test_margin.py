@@ -37,6 +37,12 @@ def test_the_paper_is_put_back_beside_the_sides() -> None:
     assert (wider[:room] == 255).all()
 
 
+def test_the_paper_is_shown_as_a_step_where_there_is_some() -> None:
+    cut, whole = box(), cv2.copyMakeBorder(box(), *(30,) * 4, cv2.BORDER_CONSTANT, value=(255, 255, 255))
+    assert [step.name for step in find_digits(cut, (28, 28)).steps][:2] == ["picture", "add_paper"]
+    assert "add_paper" not in [step.name for step in find_digits(whole, (28, 28)).steps]
+
+
 def test_a_digit_that_fills_its_picture_gets_no_margin() -> None:
     seven = np.full((80, 60), 255, np.uint8)
     seven[:2] = 0  # its top runs along one border of the picture
