@@ -47,8 +47,8 @@ _BEYOND = 0.25
 _LONG, _LONG_AMONG_OTHERS = 0.5, 0.3
 """Shares of the width: ruling is longer than the first, or than the second if there are three lines that are."""
 
-_ASIDE = 1.5
-"""Runs of one line lie within this many pixels of it."""
+_ASIDE, _SHOWS = 1.5, 8
+"""Runs of one line lie within _ASIDE pixels of it; those shorter than _SHOWS do not show where it leads."""
 
 
 def without_lines(strength: Array, faintest: float = 0.0) -> Array | None:
@@ -86,7 +86,8 @@ class _Runs:
     """The runs of a small picture (h, w), as connected components.
 
     ink: (h, w) in [0, 1]. alone: (h, w) bool, where runs were found. linked: the same, with the gaps in between that
-    writing leaves. labels: (h, w), the component. stats, thickness, thin: (n, 5), (n,) pixels, (n,) bool of each.
+    writing leaves. labels: (h, w), the component of each pixel. stats: (n, 5), as OpenCV gives them. thickness: (n,),
+    in pixels. thin: (n,) bool, whether it is no broader than a line may be.
     """
 
     ink: Array
@@ -120,9 +121,10 @@ def _runs(ink: Array, faintest: float) -> _Runs:
     lengths = stats[:, cv2.CC_STAT_WIDTH]
     # Where ruling covers everything, the background has no length.
     thickness = stats[:, cv2.CC_STAT_AREA] / np.maximum(lengths, 1)
-    thin = thickness < max(6, width / 45)
+    labels, alone = np.asarray(numbers, np.int32), found > 0
+    thin = (thickness < max(6, width / 45)) & (np.bincount(labels[alone], minlength=len(stats)) > 0)
     thin[0] = False
-    return _Runs(ink, found > 0, linked > 0, np.asarray(numbers, np.int32), stats, thickness, thin)
+    return _Runs(ink, alone, linked > 0, labels, stats, thickness, thin)
 
 
 def _thick(width: int) -> int:
@@ -188,11 +190,13 @@ def _in_line(one: _Run, other: _Run) -> bool:
 
 
 def _separate(found: npt.NDArray[np.uint8]) -> list[_Run]:
-    """The runs (h, w) one by one, from left to right."""
+    """The runs (h, w) one by one, from left to right, but for the shortest."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
     separate = []
     for number in range(1, count):
         left, top, across, down = (int(value) for value in stats[number, :4])
+        if across < _SHOWS:
+            continue
         rows, columns = np.nonzero(labels[top : top + down, left : left + across] == number)
         slope, middle = _straight(columns, rows + top)
         separate.append(_Run(left, left + across - 1, middle, middle + slope * (across - 1)))
