@@ -85,10 +85,10 @@ def test_no_run_yet(figure: object) -> None:
     assert chart.alt.endswith("There is no finished run yet.")
 
 
-def test_seconds_name_the_fastest() -> None:
+def test_seconds_name_their_range() -> None:
     chart = sweep_seconds([point(64, 0, 0.1, seconds=9.0), point(256, 0, 0.1, seconds=4.0)], "batch_size")
 
-    assert chart.title == "Batch size of each phase: an epoch is shortest, 4.0 s, at 256"
+    assert chart.title == "Batch size of each phase: an epoch takes 4.0 to 9.0 s"
     assert list(chart.figure.data[0].y) == [9.0, 4.0]
     assert chart.figure.layout.yaxis.title.text == "Time per epoch (s)"
 
