@@ -249,7 +249,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("row ruled", "three to six digits on ruled paper", Surface(pattern="ruled"), BALLPOINT, FEW, PHOTO),
     Kind(
         "row on lines",
-        "two to five digits on the dark lines of a printed form, cut out closely",
+        "two to five digits on the grey to black lines of a printed form, cut out closely",
         Surface(pattern="ruled", lines=DARK_LINES),
         Pen(BLACK + BLUE, (0.05, 0.13), opacity=(0.75, 0.95), grain=0.2),
         Layout(digits=(2, 5), height=(0.35, 0.6), gap=(0.05, 0.3)),

@@ -67,7 +67,8 @@ def find_digits(
         raise ImageError(f"{name}: expected a picture, found an array of the shape {picture.shape}.")
     small = given = reduced(picture)
     factors = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]
-    first, room = [step("picture", "What was given.", given)], 0
+    room = 0
+    first = [step("picture", "What was given.", given)]
     if preparation.remove_lines:
         small, room = with_margin(small)
     if room:

@@ -104,7 +104,7 @@ class _Direction:
             cv2.line(corners, side.at(side.end[0]), side.at(side.end[0] + beyond), 1, thick)
         own = np.isin(self.labels, [side.number for side in kept])
         pixels = own & (band > 0) | (corners > 0)
-        return Lines(pixels, float(np.median([side.thickness for side in kept])), pixels) if pixels.any() else None
+        return Lines(pixels, pixels, float(np.median([side.thickness for side in kept]))) if pixels.any() else None
 
 
 def find_frames(ink: Array, faintest: float) -> tuple[Lines | None, Lines | None]:

@@ -1,8 +1,9 @@
 """Ruled and squared paper and the boxes of forms: their lines are taken away, the strokes across them kept.
 
 Ruling crosses half of the picture, and goes on behind the writing. Digits in a tight cut-out have such strokes too, so
-that lines are believed only if they are fainter than the rest of the ink, if there are three and most of them run out
-of the picture, or if they cross all of it and are finer than strokes or go on far beyond them.
+that lines are believed only if there are three and most of them run out of the picture; if they are fainter than the
+rest of the ink and go on beyond it; or if they cross all of the picture and are finer than the strokes, or the writing
+stays far from both borders. Where there is no writing beside them, nothing is taken away.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ import numpy.typing as npt
 from core.images.frames import find_frames
 from core.images.outlines import occupied, stroke_width
 from core.images.runs import FAINT, Lines, finer, runs, subtracted
-from core.images.writing import LEGIBLE
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -42,10 +42,13 @@ _FINER = 0.6
 """Lines as dark as the ink beside them are at most this many times as wide as its strokes."""
 
 _BEYOND = 0.25
-"""Or they go on beyond the writing, at both sides, by at least this share of its height."""
+"""Or the writing stays away from both borders by at least this share of its height."""
 
 _LONG, _LONG_AMONG_OTHERS = 0.5, 0.3
 """Shares of the width: ruling is longer than the first, or than the second if there are three lines that are."""
+
+_SOME = 10
+"""Fewer pixels of ink beside the lines are no writing."""
 
 _PLACES = 40
 """Columns at which a line is looked at to see where it leads."""
@@ -117,8 +120,11 @@ def _runs(ink: Array, faintest: float) -> _Runs:
     """The roughly horizontal ones."""
     width = ink.shape[1]
     found = runs(ink, max(12, width // 8), _thick(width), faintest)
-    closed = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((3, max(5, width // 16)), np.uint8))
-    linked = _gone_on(np.asarray(closed, np.uint8))
+    reach = max(5, width // 16)
+    # Without room at the sides a closing draws what ends near them out to them.
+    padded = np.pad(found, ((0, 0), (reach, reach)))
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))[:, reach:-reach]
+    linked = _gone_on(np.ascontiguousarray(closed, np.uint8))
     _, numbers, sizes, _ = cv2.connectedComponentsWithStats(linked, connectivity=8)
     stats = np.asarray(sizes, np.int32)
     lengths = stats[:, cv2.CC_STAT_WIDTH]
@@ -131,7 +137,7 @@ def _runs(ink: Array, faintest: float) -> _Runs:
 
 
 def _thick(width: int) -> int:
-    """How thick, in pixels, lines of a picture of that width are not."""
+    """Lines of a picture of that width are thinner than this, in pixels."""
     return 2 + (max(3, width // 80) | 1)
 
 
@@ -141,23 +147,27 @@ def _ruling(found: _Runs, crossing: Mask) -> Lines | None:
     if not long.any():
         return None
     width = ink.shape[1]
+    lines = long[labels] | crossing
+    beside = (ink > 0.5) & ~cv2.dilate(lines.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    if beside.sum() < _SOME:
+        return None
     several = long.sum() >= 3 and min(ink.shape) >= _ROOMY
     run_out = several and float(_runs_out(stats[long], width).mean()) >= _MOST
     if several:
         long = found.longer(_LONG_AMONG_OTHERS)
     levels, widths = _profiles(labels, found.alone, ink, long)
-    lines = long[labels] | crossing
-    beside = (ink > 0.5) & ~cv2.dilate(lines.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
-    limit = _ALIKE * float(np.median(levels[long])) if run_out else _FAINTER * _usual(ink[beside])
-    faint = long & (levels <= limit)
-    dark = long & ~faint & _cross_the_sheet(stats, widths, beside)
-    # Where writing as dark as the line lies on it, only the writing is seen.
+    if run_out:
+        believed = long & (levels <= _ALIKE * float(np.median(levels[long])))
+    else:
+        believed = long & (levels <= _FAINTER * float(np.median(ink[beside]))) & _go_beyond(stats, beside)
+    dark = long & ~believed & _cross_the_sheet(stats, widths, beside)
+    # A dark line adds nothing to writing as dark as itself: of what both cover, only what is thin is taken for line.
     free = found.alone | (finer(ink, _thick(width)) > FAINT)
-    pixels = found.linked & (faint[labels] | (dark[labels] & free))
+    pixels = found.linked & (believed[labels] | (dark[labels] & free))
     if not pixels.any():
         return None
-    kept = faint | dark
-    return Lines(pixels, float(np.median(found.thickness[kept])), kept[labels] & found.alone)
+    kept = believed | dark
+    return Lines(pixels, kept[labels] & found.alone, float(np.median(found.thickness[kept])))
 
 
 @dataclass(frozen=True)
@@ -250,20 +260,21 @@ def _profiles(labels: Labels, alone: Mask, ink: Array, long: Mask) -> tuple[Arra
     return levels, widths
 
 
-def _usual(strength: Array) -> float:
-    """How dark ink (n,) usually is; 0 if there is hardly any."""
-    return float(np.median(strength)) if len(strength) >= 10 else 0.0
+def _go_beyond(stats: Labels, beside: Mask) -> Mask:
+    """Which lines (n,) end at the border or beyond all ink beside them (h, w), by more than a bar beyond its stem."""
+    columns, width, stroke = occupied(beside)[1], beside.shape[1], stroke_width(beside)
+    left, right = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+    first, last = (left <= 1) | (left < columns[0] - stroke), (right >= width - 1) | (right > columns[-1] + 1 + stroke)
+    return np.asarray(first & last)
 
 
 def _cross_the_sheet(stats: npt.NDArray[np.int32], widths: Array, beside: Mask) -> Mask:
     """Which lines (n,) are no strokes, however dark.
 
-    They lead from border to border, though not along one, and are finer than the ink beside them (h, w) or go on far
-    beyond it.
+    They lead from border to border, though not along one, and are finer than the ink beside them (h, w), or all that
+    ink stays far from both borders.
     """
     rows, columns = occupied(beside)
-    if len(rows) < LEGIBLE:
-        return np.zeros(len(stats), bool)
     height, width = beside.shape
     top, bottom = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
     left, right = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.frames import THICKEST
-from core.images.lines import LEAST
 
 Picture = npt.NDArray[np.uint8]
 
@@ -36,7 +35,7 @@ def with_margin(picture: Picture) -> tuple[Picture, int]:
         return picture, 0
     channels = picture.reshape(height, width, -1)
     paper = np.median(channels[::4, ::4].reshape(-1, channels.shape[2]), axis=0).astype(np.float32)
-    room = max(16, round(_ROOM * max(height, width)), (LEAST + 1 - min(height, width)) // 2)
+    room = max(16, round(_ROOM * max(height, width)))
     thickest = round(THICKEST * (max(height, width) + 2 * room))
     turned = channels.swapaxes(0, 1)
     borders = (side[: thickest + 2] for side in (channels, channels[::-1], turned, turned[::-1]))

@@ -25,12 +25,13 @@ _SLANTS = np.arange(-4, 5) * 0.055
 class Lines:
     """Lines to be taken away.
 
-    pixels: (h, w) bool. alone: those of them on which no writing lies, as far as is known. thickness: in pixels.
+    pixels: (h, w) bool. alone: those of them that tell how dark the lines are, as no writing is known to lie on them.
+    thickness: in pixels.
     """
 
     pixels: Mask
-    thickness: float
     alone: Mask
+    thickness: float
 
 
 def runs(ink: Array, length: int, thick: int, faintest: float) -> npt.NDArray[np.uint8]:
@@ -71,8 +72,9 @@ def subtracted(ink: Array, lines: Lines, factor: float) -> Array:
     core = cv2.resize(lines.alone.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
     thick = round(lines.thickness / factor) + 2 * reach + 3
     darkest = cv2.dilate(np.where(pixels, ink, np.float32(0)), np.ones((thick, 1), np.uint8))
-    # How dark the line itself is, along it: the darkest across it, though no darker than lines usually are. What was
-    # marked as line holds paper too: beside it, between two walls, and at corners that are taken away already.
+    # How dark the line itself is, along it: the darkest across it, though hardly darker than lines usually are, as what
+    # is far darker is writing along the line. What was marked as line holds paper too: beside it, between two walls,
+    # and at corners that are taken away already.
     marked = darkest[core]
     usual = float(np.median(sampled(marked[marked > FAINT]))) if (marked > FAINT).any() else 1.0
     darkest = np.minimum(darkest, 1.2 * usual)

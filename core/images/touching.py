@@ -105,7 +105,7 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     if wide < FAR_TOO_WIDE and _is_zigzag(small > LOW, found):
         return [strength]
     divided = [_at_size(strength, part, factor) for part in found.parts]
-    # Of a few pixels' height, a part may be narrower than one of them.
+    # In a glyph a few pixels high a part may be narrower than a pixel, and vanish at the glyph's size.
     return divided if all((part > LOW).any() for part in divided) else [strength]
 
 

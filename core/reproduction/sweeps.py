@@ -17,6 +17,8 @@ _TITLES = {
 }
 _UNITS = {"dense_units": "units", "epochs": "+ as many epochs", "batch_size": "images a batch"}
 
+_ONE_VALUE = "Only one value has been run."
+
 Claim = tuple[str, str, str]
 """Where, what, the paper's value."""
 
@@ -60,17 +62,19 @@ def _batch_size(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable)
     return [
         _best(claims[0], rows, paper.BATCH_SIZES_OF_LEAST_LOSS, "validation_loss"),
         _best(claims[1], rows, paper.BATCH_SIZES_OF_MOST_ACCURACY, "validation_accuracy"),
-        Finding(
-            *claims[2],
+        _trend(
+            claims[2],
             " → ".join(f"{number:.1f} s" for number in seconds),
-            _trend(seconds, _falls(seconds)),
+            seconds,
+            _falls(seconds),
             "Median seconds of an epoch of phase 2, from the smallest batch to the largest. Small batches take more "
             "steps, and each step has its price.",
         ),
-        Finding(
-            *claims[3],
+        _trend(
+            claims[3],
             " → ".join(map(loss, losses)),
-            _trend(losses, _falls(losses[::-1])),
+            losses,
+            _falls(losses[::-1]),
             "Training loss of the epoch whose weights were kept, from the smallest batch to the largest.",
         ),
     ]
@@ -78,30 +82,34 @@ def _batch_size(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable)
 
 def _epochs(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable) -> list[Finding]:
     ordered = sorted(rows, key=lambda row: row.value or 0)
-    longest = [trial for trial in table.trials if trial.value == max(row.value or 0 for row in rows)]
-    stops = [trial.stages["phase2"].epochs for trial in longest]
-    early = all(trial.stages["phase2"].stopped_early for trial in longest)
+    longest = ordered[-1].value
+    stages = [trial.stages["phase2"] for trial in table.trials if trial.value == longest]
+    stops = [float(stage.epochs) for stage in stages]
+    early = all(stage.stopped_early for stage in stages)
+    as_theirs = holds(early and abs(_mean(stops) - paper.PHASE2_EPOCHS) <= 10)
     wrong = [_mean([float(trial.incorrect) for trial in table.trials if trial.value == row.value]) for row in ordered]
-    losses = [row.train_loss.mean for row in ordered if row.train_loss]
-    lowest = min(range(len(losses)), key=losses.__getitem__) if losses else 0
+    losses = [(row.train_loss.mean, row.value) for row in ordered if row.train_loss]
+    lowest = min(losses)
     return [
-        Finding(
-            *claims[0],
-            f"lowest with {ordered[lowest].value}: {' → '.join(map(loss, losses))}",
-            _trend(losses, lowest < len(losses) / 2),
+        _trend(
+            claims[0],
+            f"lowest with {lowest[1]}: {' → '.join(loss(mean) for mean, _ in losses)}",
+            losses,
+            losses.index(lowest) < len(losses) / 2,
             "Training loss of the epoch whose weights were kept, from the fewest epochs to the most.",
         ),
         Finding(
             *claims[1],
-            f"in epoch {spread([float(stop) for stop in stops], '{:.0f}')}" if early else "not stopped early",
-            holds(early and abs(_mean([float(stop) for stop in stops]) - paper.PHASE2_EPOCHS) <= 10),
-            f"With {longest[0].value} + {longest[0].value} epochs planned. The paper does not give its patience; ours "
+            f"in epoch {spread(stops, '{:.0f}')}" if early else "not stopped early",
+            as_theirs if longest == SWEEPS["epochs"][-1] else Verdict.OPEN,
+            f"With {longest} + {longest} epochs planned. The paper does not give its patience; ours "
             f"is {table.base.phase2.patience}.",
         ),
-        Finding(
-            *claims[2],
+        _trend(
+            claims[2],
             " → ".join(f"{number:.0f}" for number in wrong),
-            _trend(wrong, wrong[-1] < wrong[0]),
+            wrong,
+            wrong[-1] < wrong[0],
             "Incorrect labels of the test set, from the fewest epochs to the most.",
         ),
     ]
@@ -136,7 +144,7 @@ def _best(claim: Claim, rows: Sequence[Row], theirs: Sequence[Value], figure: st
     written = loss if sign == 1 else percent
     ours = f"{row.value} ({written(best.mean)})"
     if not others:
-        return Finding(*claim, ours, Verdict.OPEN, "Only one value has been run.")
+        return Finding(*claim, ours, Verdict.OPEN, _ONE_VALUE)
     second, runner_up = others[0]
     ours += f", then {runner_up.value} ({written(second.mean)})"
     several = row.n_seeds > 1 and runner_up.n_seeds > 1
@@ -156,10 +164,11 @@ def _training_is_uninformative(claim: Claim, rows: Sequence[Row]) -> Finding:
     accuracies = [row.train_accuracy.mean for row in rows if row.train_accuracy]
     losses = [row.train_loss.mean for row in rows if row.train_loss]
     ours = f"accuracy {percent(min(accuracies))} to {percent(max(accuracies))}, loss {loss(min(losses))} to "
-    return Finding(
-        *claim,
+    return _trend(
+        claim,
         ours + loss(max(losses)),
-        _trend(accuracies, min(accuracies) >= paper.PERFECT),
+        accuracies,
+        min(accuracies) >= paper.PERFECT,
         "Means over the sizes, of the epoch whose weights were kept.",
     )
 
@@ -192,9 +201,11 @@ def _cell(values: Sequence[float | None], written: str) -> str:
     return spread(known, written) if known else "–"
 
 
-def _trend(numbers: Sequence[float], as_theirs: bool) -> Verdict:
-    """What a claim over the values of a sweep comes to; numbers: one for each value. One value makes no trend."""
-    return holds(as_theirs) if len(numbers) > 1 else Verdict.OPEN
+def _trend(claim: Claim, ours: str, numbers: Sequence[object], as_theirs: bool, why: str) -> Finding:
+    """A claim over the values of a sweep, open while there is only one. numbers: one for each value."""
+    if len(numbers) < 2:
+        return Finding(*claim, ours, Verdict.OPEN, _ONE_VALUE)
+    return Finding(*claim, ours, holds(as_theirs), why)
 
 
 def _falls(numbers: Sequence[float]) -> bool:

@@ -1,3 +1,5 @@
+from itertools import pairwise, product
+
 import cv2
 import numpy as np
 import pytest
@@ -146,25 +148,68 @@ def test_ruling_behind_writing_goes_on_where_it_is_crossed(rows: tuple[int, ...]
     assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.08)
 
 
-@pytest.mark.parametrize(
-    "strokes",
-    [
-        [[(20, 15), (75, 15), (40, 120)]],
-        [[(20, 15), (75, 15), (40, 120)], [(20, 60), (75, 60)]],
-        [[(48, 15), (48, 120)], [(20, 120), (75, 120)]],
-        [[(60, 120), (60, 15), (20, 80), (75, 80)]],
-        [[(72, 15), (24, 15), (20, 60), (70, 70), (70, 110), (20, 120)]],
-    ],
-    ids=["7", "barred 7", "1 with base", "4", "5"],
-)
-@pytest.mark.parametrize("pen", [2, 5, 9])
-@pytest.mark.parametrize("margin", [0, 1, 4, 12])
-def test_a_digit_that_fills_its_picture_has_no_ruling(
-    strokes: list[list[tuple[int, int]]], pen: int, margin: int
+def test_a_single_line_as_thick_as_the_strokes_is_ruling_if_the_writing_stays_away_from_both_borders() -> None:
+    digits, ruled = np.pad(row_of_rings(), ((0, 0), (60, 60))), np.zeros((96, 420), np.float32)
+    ruled[45:50] = 1.0
+    rest = without_lines(np.maximum(digits, ruled))
+    assert rest is not None
+    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+
+
+def test_a_fine_dark_line_is_ruling_though_the_writing_fills_the_picture() -> None:
+    digits = cv2.resize(row_of_rings(), (300, 200))[:, 8:-8]
+    ruled = np.zeros(digits.shape, np.float32)
+    ruled[80:82] = 1.0
+    rest = without_lines(np.maximum(digits, ruled))
+    assert rest is not None
+    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+
+
+@pytest.mark.parametrize(("start", "end"), [((26, 31), (46, 23)), ((26, 31), (56, 25)), ((26, 31), (66, 23))])
+def test_a_stroke_that_begins_on_a_line_does_not_hide_where_it_leads(
+    start: tuple[int, int], end: tuple[int, int]
 ) -> None:
-    ink = np.zeros((136, 96), np.uint8)
-    for stroke in strokes:
-        cv2.polylines(ink, [np.array(stroke, np.int32)], False, 255, pen, cv2.LINE_AA)
-    rows, columns = np.nonzero(ink.max(axis=1))[0], np.nonzero(ink.max(axis=0))[0]
-    tight = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    assert without_lines(np.pad(tight, margin).astype(np.float32) / 255) is None
+    # Much of the run at the left belongs to the stroke: a mean of both would lead elsewhere.
+    digits, ruled = row_of_rings(), np.zeros((96, 300), np.float32)
+    ruled[30:32] = 0.4
+    cv2.line(digits, start, end, 1.0, 2, cv2.LINE_AA)
+    rest = without_lines(np.maximum(digits, ruled))
+    assert rest is not None
+    assert rest[:, 265:].sum() == 0
+
+
+STROKES: dict[str, list[list[tuple[float, float]]]] = {
+    "1 with flag": [[(0, 0.25), (0.5, 0), (0.5, 1)]],
+    "1 with base": [[(0.5, 0), (0.5, 1)], [(0, 1), (1, 1)]],
+    "4": [[(0.7, 1), (0.7, 0), (0, 0.6), (1, 0.6)]],
+    "open 4": [[(0, 0), (0, 0.55), (1, 0.55)], [(0.75, 0.1), (0.75, 1)]],
+    "5": [[(1, 0), (0.1, 0), (0, 0.45), (0.9, 0.5), (1, 0.8), (0, 1)]],
+    "7": [[(0, 0), (1, 0), (0.35, 1)]],
+    "barred 7": [[(0, 0), (1, 0), (0.35, 1)], [(0.2, 0.5), (0.8, 0.5)]],
+}
+"""Digits as strokes through points from (0, 0), above on the left, to (1, 1)."""
+
+
+def number(digit: str, n: int, pen: int, margin: int, level: float) -> np.ndarray:
+    """Ink in [0, 1] of a digit of 100 pixels' height, n times. level: how dark its horizontal strokes are."""
+    ink = np.zeros((100 + 2 * margin, 55 * n + 25 * (n - 1) + 2 * margin), np.float32)
+    for left in range(margin, ink.shape[1] - margin, 80):
+        for stroke in STROKES[digit]:
+            corners = [(left + round(54 * x), margin + round(99 * y)) for x, y in stroke]
+            for start, end in pairwise(corners):
+                line = cv2.line(np.zeros(ink.shape, np.uint8), start, end, 255, pen, cv2.LINE_AA)
+                strength = line.astype(np.float32) / 255
+                ink = np.maximum(ink, strength * (level if start[1] == end[1] else 1.0))
+    return ink
+
+
+@pytest.mark.parametrize("level", [1.0, 0.6])
+@pytest.mark.parametrize(("n", "pens"), [(1, (2, 4, 8)), (2, (2, 4, 8)), (3, (4, 8))])
+@pytest.mark.parametrize("digit", STROKES)
+def test_strokes_of_a_number_are_no_ruling(digit: str, n: int, pens: tuple[int, ...], level: float) -> None:
+    for pen, margin in product(pens, (2, 6, 12, 40)):
+        if digit == "1 with base" and level < 1 and pen == 2:
+            continue  # A light fine line that ends far beyond the stem at both sides may as well be printed.
+        ink = number(digit, n, pen, margin, level)
+        rest = without_lines(ink)
+        assert rest is None or rest.sum() > 0.97 * ink.sum(), (pen, margin)
