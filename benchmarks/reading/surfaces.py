@@ -23,8 +23,8 @@ class Surface:
 
     colours: RGB, one is chosen a picture. clouds, grain: how unevenly it is coloured in large and in small, in grey
     levels. pattern: "plain", "ruled", "squared", "dotted", "framed" (a printed box round each digit) or "canvas" (the
-    drawing area of a program). lines: colours of the pattern's lines, RGB, but for the red margin of ruled paper. folds: how deep its creases are, 0 to 1.
-    wiped: traces of a sponge, in grey levels.
+    drawing area of a program). lines: RGB of the pattern's lines, but for the red margin of ruled paper. folds: how
+    deep its creases are, 0 to 1. wiped: traces of a sponge, in grey levels.
     """
 
     colours: Sequence[Colour] = WHITE
