@@ -22,7 +22,7 @@ app: install  ## start Digit Lab and say where it is (PORT=8501)
 		--server.headless true --browser.gatherUsageStats false
 
 test: lint browser  ## every rule and every test but the slow ones
-	@$(bin)/python -m pytest -m "not slow"
+	@$(bin)/python -m pytest -m "not slow" --numprocesses 2 --dist loadfile
 
 test-all: lint browser  ## the slow tests too
 	@$(bin)/python -m pytest
