@@ -238,9 +238,15 @@ def _fitted(columns: npt.NDArray[np.number], rows: npt.NDArray[np.number]) -> tu
     return slope, float(rows.mean() - slope * columns.mean())
 
 
-def _runs_out(stats: npt.NDArray[np.int32], width: int) -> Mask:
+def _ends(stats: Labels) -> tuple[Labels, Labels]:
+    """The first column of each component (n,), and the one after its last."""
+    left = stats[:, cv2.CC_STAT_LEFT]
+    return left, left + stats[:, cv2.CC_STAT_WIDTH]
+
+
+def _runs_out(stats: Labels, width: int) -> Mask:
     """Which lines reach the left or the right border of a picture of that width."""
-    left, right = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+    left, right = _ends(stats)
     near = max(2, round(0.03 * width))
     return np.asarray((left <= near) | (right >= width - near))
 
@@ -263,12 +269,12 @@ def _profiles(labels: Labels, alone: Mask, ink: Array, long: Mask) -> tuple[Arra
 def _go_beyond(stats: Labels, beside: Mask) -> Mask:
     """Which lines (n,) end at the border or beyond all ink beside them (h, w), by more than a bar beyond its stem."""
     columns, width, stroke = occupied(beside)[1], beside.shape[1], stroke_width(beside)
-    left, right = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+    left, right = _ends(stats)
     first, last = (left <= 1) | (left < columns[0] - stroke), (right >= width - 1) | (right > columns[-1] + 1 + stroke)
     return np.asarray(first & last)
 
 
-def _cross_the_sheet(stats: npt.NDArray[np.int32], widths: Array, beside: Mask) -> Mask:
+def _cross_the_sheet(stats: Labels, widths: Array, beside: Mask) -> Mask:
     """Which lines (n,) are no strokes, however dark.
 
     They lead from border to border, though not along one, and are finer than the ink beside them (h, w), or all that
@@ -277,7 +283,7 @@ def _cross_the_sheet(stats: npt.NDArray[np.int32], widths: Array, beside: Mask) 
     rows, columns = occupied(beside)
     height, width = beside.shape
     top, bottom = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
-    left, right = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH]
+    left, right = _ends(stats)
     across = (left <= 1) & (right >= width - 1) & (top > 2) & (bottom < height - 2)
     room = min(int(columns[0]), width - 1 - int(columns[-1]))
     beyond = room >= _BEYOND * (rows[-1] - rows[0])

@@ -90,13 +90,13 @@ def _epochs(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable) -> 
     as_theirs = holds(early and abs(_mean(stops) - paper.PHASE2_EPOCHS) <= 10)
     wrong = [_mean([float(trial.incorrect) for trial in table.trials if trial.value == row.value]) for row in ordered]
     losses = [(row.train_loss.mean, row.value) for row in ordered if row.train_loss]
-    lowest = min(losses)
+    lowest = min(losses, default=None)
     return [
         _trend(
             claims[0],
-            f"lowest with {lowest[1]}: {' → '.join(loss(mean) for mean, _ in losses)}",
+            f"lowest with {lowest[1]}: {' → '.join(loss(mean) for mean, _ in losses)}" if lowest else "–",
             losses,
-            losses.index(lowest) < len(losses) / 2,
+            lowest is not None and losses.index(lowest) < len(losses) / 2,
             "Training loss of the epoch whose weights were kept, from the fewest epochs to the most.",
         ),
         Finding(

@@ -107,14 +107,20 @@ def test_upright_strokes_of_a_thin_pen_in_a_tight_cut_out_are_no_ruling(margin: 
     assert without_lines(ink.astype(np.float32) / 255) is None
 
 
+def without_ruling(digits: np.ndarray, ruled: np.ndarray) -> np.ndarray:
+    """What is left of both together, after a check that of the ruled lines beside the digits hardly anything is."""
+    rest = without_lines(np.maximum(digits, ruled))
+    assert rest is not None
+    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    return rest
+
+
 @pytest.mark.parametrize("level", [0.3, 0.9])
 def test_ruling_that_runs_out_of_the_picture_is_taken_away_however_dark_it_is(level: float) -> None:
     digits, ruled = writing(), np.zeros((220, 400), np.float32)
     for row in range(20, 220, 45):
         ruled[row : row + 2] = level
-    rest = without_lines(np.maximum(digits, ruled))
-    assert rest is not None
-    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    rest = without_ruling(digits, ruled)
     assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.05)
 
 
@@ -122,9 +128,7 @@ def test_faint_ruling_that_ends_within_the_picture_is_taken_away() -> None:
     digits, ruled = writing(), np.zeros((220, 400), np.float32)
     for row in range(20, 220, 45):
         ruled[row : row + 2, 40:360] = 0.4
-    rest = without_lines(np.maximum(digits, ruled))
-    assert rest is not None
-    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    without_ruling(digits, ruled)
 
 
 def row_of_rings() -> np.ndarray:
@@ -142,27 +146,21 @@ def test_ruling_behind_writing_goes_on_where_it_is_crossed(rows: tuple[int, ...]
     digits, ruled = row_of_rings(), np.zeros((96, 300), np.float32)
     for row in rows:
         ruled[row : row + 2] = level
-    rest = without_lines(np.maximum(digits, ruled))
-    assert rest is not None
-    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    rest = without_ruling(digits, ruled)
     assert (rest > 0.5).sum() == pytest.approx((digits > 0.5).sum(), rel=0.08)
 
 
 def test_a_single_line_as_thick_as_the_strokes_is_ruling_if_the_writing_stays_away_from_both_borders() -> None:
     digits, ruled = np.pad(row_of_rings(), ((0, 0), (60, 60))), np.zeros((96, 420), np.float32)
     ruled[45:50] = 1.0
-    rest = without_lines(np.maximum(digits, ruled))
-    assert rest is not None
-    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    without_ruling(digits, ruled)
 
 
 def test_a_fine_dark_line_is_ruling_though_the_writing_fills_the_picture() -> None:
     digits = cv2.resize(row_of_rings(), (300, 200))[:, 8:-8]
     ruled = np.zeros(digits.shape, np.float32)
     ruled[80:82] = 1.0
-    rest = without_lines(np.maximum(digits, ruled))
-    assert rest is not None
-    assert rest[digits < 0.1].sum() < 0.1 * ruled.sum()
+    without_ruling(digits, ruled)
 
 
 @pytest.mark.parametrize(("start", "end"), [((26, 31), (46, 23)), ((26, 31), (56, 25)), ((26, 31), (66, 23))])
