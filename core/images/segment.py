@@ -20,7 +20,7 @@ from core.images.light import SMALL
 from core.images.outlines import LOW, occupied
 from core.images.pieces import Piece, find_pieces, written
 from core.images.preparation import Preparation
-from core.images.touching import DOUBTED, PASSES, parts
+from core.images.touching import DOUBTED, parts
 
 Array = npt.NDArray[np.float32]
 
@@ -34,6 +34,9 @@ judge says that these are several digits.
 
 MOST_IN_ONE = 8
 """So small a picture holds at most this many digits."""
+
+APART = 0.75
+"""The pieces of so small a picture are digits of their own if the judge is surer than this of each."""
 
 LARGEST = 2.5
 """A digit is at most this many times the usual digit's height, if there are several."""
@@ -142,7 +145,7 @@ def _judged_apart(pieces: list[Piece], labels: npt.NDArray[np.int32], ink: Ink, 
         return False
     glyphs = [_glyph(piece, labels, ink, 0).strength for piece in (reduce(Piece.joined, pieces), *pieces)]
     whole, *each = judged.sureness(glyphs)
-    return bool(whole < DOUBTED and min(each) > PASSES)
+    return bool(whole < DOUBTED and min(each) > APART)
 
 
 def _boxes_apart(one: Piece, other: Piece) -> float:

@@ -38,15 +38,24 @@ _APART, _LEAST_INK = 0.04, 0.15
 _CRUMB = 0.15
 """What is cut off with less than this share of a part's ink belongs to its neighbour."""
 
-NARROW = 0.5
+_NARROW = 0.5
 """A glyph narrower than this share of its height is never divided."""
 
-PASSES = 0.75
-"""A glyph up to WIDE times its height wide is divided only if the judge is surer than this of each part."""
+_PASSES = 0.9
+"""A glyph is divided if the judge is surer than this of each part."""
 
-WIDE, SLACK = 1.05, 6.0
-"""A glyph more than WIDE times its height wide is divided as well if the logarithms of how sure the judge is of each
-part sum to more than -SLACK times what it is wider than that."""
+_WIDE = 1.05
+"""A glyph more than _WIDE times its height wide is divided as well if the logarithms of how sure the judge is of each
+part sum to more than -slack times what it is wider than that."""
+
+_LOOSE, _SLACK, _TIGHT_SLACK = 2.0, 6.0, 3.0
+"""The slack of parts that no more than _LOOSE stroke widths of ink join, and of others."""
+
+_FEW, _FEW_LOOSE, _FEW_TIGHT_SLACK = 32, 1.2, 0.5
+"""The same for a glyph of at most _FEW pixels' height, in which a w is soon taken for a 6 and a 1."""
+
+_BOLD = 0.25
+"""A glyph whose strokes are wider than this share of its height, as a shoe's are, is no writing to be divided."""
 
 _BAR = 1.4
 """A part has at most this many times the ink of a stroke from corner to corner if it is a single stroke."""
@@ -58,13 +67,13 @@ have taken some; directions with a cosine above _PARALLEL are parallel."""
 DOUBTED = 0.1
 """The judge is at most this sure of two digits that they are one, unless they are far too wide for one."""
 
-FAR_TOO_WIDE = 1.5
+_FAR_TOO_WIDE = 1.5
 """No digit is wider than this share of its height."""
 
-WIDEST = 1.3
+_WIDEST = 1.3
 """A part is at most this share of the height wide."""
 
-LEAST = 0.02
+_LEAST = 0.02
 """However unlike a digit a part is, it counts as this sure: one spoilt digit must not keep the others together."""
 
 
@@ -88,25 +97,44 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     rows, columns = occupied(strength > LOW)
     height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
     wide = width / (height if usual is None else max(0.8 * usual, min(height, 1.2 * usual)))
-    if wide < NARROW or wide > _HEIGHT:
+    if wide < _NARROW or wide > _HEIGHT:
         return [strength]
     whole = float(judged.sureness([strength])[0])
-    if whole > (DOUBTED if wide < WIDE else 0.5) and wide < FAR_TOO_WIDE:
+    if whole > (DOUBTED if wide < _WIDE else 0.5) and wide < _FAR_TOO_WIDE:
         return [strength]
     factor = _HEIGHT / height
     size = max(3, round(strength.shape[1] * factor)), max(3, round(strength.shape[0] * factor))
     small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
+    stroke = stroke_width(small > LOW)
+    if stroke > _BOLD * _HEIGHT:
+        return [strength]
     found = _best(small, _cuts(small, wide), judged)
-    if found is None or found.score <= np.log(max(whole, LEAST)):
+    if found is None or found.score <= np.log(max(whole, _LEAST)):
         return [strength]
-    # The nearer to one digit's form, the surer the parts must be.
-    if found.least <= PASSES and found.score <= -SLACK * (wide - WIDE):
+    joint = _joint(small > LOW, found) / stroke
+    if found.least <= _PASSES and found.score <= -_slack(joint, height) * (wide - _WIDE):
         return [strength]
-    if wide < FAR_TOO_WIDE and _is_zigzag(small > LOW, found):
+    if wide < _FAR_TOO_WIDE and _is_zigzag(small > LOW, found, stroke):
         return [strength]
     divided = [_at_size(strength, part, factor) for part in found.parts]
     # In a glyph a few pixels high a part may be narrower than a pixel, and vanish at the glyph's size.
     return divided if all((part > LOW).any() for part in divided) else [strength]
+
+
+def _slack(joint: float, height: int) -> float:
+    """How much doubt of the parts of a wide glyph is borne. joint: ink between them in stroke widths, at most."""
+    if height <= _FEW:
+        return _SLACK if joint <= _FEW_LOOSE else _FEW_TIGHT_SLACK
+    return _SLACK if joint <= _LOOSE else _TIGHT_SLACK
+
+
+def _joint(strokes: Mask, division: _Division) -> int:
+    """How many pixels of ink lie at the border of two parts, at most."""
+    touching = np.ones((3, 3), np.uint8)
+    return max(
+        int((cv2.dilate((left & strokes).astype(np.uint8), touching).astype(bool) & right & strokes).sum())
+        for left, right in pairwise(division.parts)
+    )
 
 
 def _cuts(small: Array, wide: float) -> Paths:
@@ -168,7 +196,7 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
     if not sides:
         return None
     sure = judged.sureness([np.where(side, small, np.float32(0)) for side in sides.values()])
-    scores = dict(zip(sides, np.log(np.maximum(sure, LEAST)), strict=True))
+    scores = dict(zip(sides, np.log(np.maximum(sure, _LEAST)), strict=True))
     # The best way to each bound: summed score, and the bounds on the way.
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for j in range(1, last + 1):
@@ -184,9 +212,8 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
     return _Division(score, least, [sides[pair] for pair in pairs])
 
 
-def _is_zigzag(strokes: Mask, division: _Division) -> bool:
+def _is_zigzag(strokes: Mask, division: _Division, stroke: float) -> bool:
     """Whether two parts are single strokes that end where they meet, at an angle, as in v, N and w: 1s rarely do."""
-    stroke = stroke_width(strokes)
     inks = [part & strokes for part in division.parts]
     return any(
         _is_bar(left, stroke) and _is_bar(right, stroke) and _meet_at_their_ends(left, right, stroke)
@@ -230,7 +257,7 @@ def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64
     crumbs = 1 + np.flatnonzero(areas < _CRUMB * areas.max())
     inside &= ~cv2.dilate(np.isin(labels, crumbs).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     rows, columns = occupied(inside & (small > LOW))
-    fits = len(rows) and np.ptp(rows) > 0.5 * _HEIGHT and np.ptp(columns) < WIDEST * _HEIGHT
+    fits = len(rows) and np.ptp(rows) > 0.5 * _HEIGHT and np.ptp(columns) < _WIDEST * _HEIGHT
     return inside if fits else None
 
 
