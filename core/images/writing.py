@@ -38,6 +38,11 @@ to 180.
 CLEAR = 450
 """Both numbers multiplied are at least this: streaks and creases of paper come to 400, writing to 750 and more."""
 
+SHARP, SHARP_ABOVE = 6.0, 22.0
+"""Ink that begins so steeply need be no further above its paper than this: digits of ten pixels come to 23 and more,
+the strongest of the grain begins with a step of 4, and paper as steep as ink has dots or lines.
+"""
+
 GRAIN = 6.0
 """Pixels over which the grain of a photo is alike: it was sharpened, compressed and made smaller."""
 
@@ -67,7 +72,9 @@ def is_written(strokes: Mask, strength: Array, unevenness: Array) -> bool:
     uneven = np.maximum(_means(unevenness, labels, strokes, count), 1e-6)
     steep = _means(steps, labels, edges, count) / uneven
     above = _means(strength, labels, strokes, count) / uneven * np.sqrt(stats[:, cv2.CC_STAT_AREA] / GRAIN)
-    return bool((pens & (steep >= STEEP) & (above >= ABOVE) & (steep * above >= CLEAR)).any())
+    clear = (steep >= STEEP) & (above >= ABOVE) & (steep * above >= CLEAR)
+    sharp = (steep >= SHARP) & (above >= SHARP_ABOVE)
+    return bool((pens & (clear | sharp)).any())
 
 
 def unevenness(difference: Array, strokes: Mask, width: float) -> Array:

@@ -69,6 +69,16 @@ def test_faint_thin_and_grainy_strokes_are_writing(contrast: float, pen: int, gr
         assert 130 < digit.box.height < 170
 
 
+def test_sharp_digits_of_a_few_pixels_in_the_middle_of_grain_are_writing() -> None:
+    for seed in range(5):
+        sheet = 225 + np.random.default_rng(seed).normal(0, 6, (90, 140))
+        ink = np.zeros(sheet.shape, np.uint8)
+        cv2.polylines(ink, [np.array([(60, 40), (67, 40), (63, 51)], np.int32)], False, 255, 1, cv2.LINE_AA)
+        levels = sheet * (1 - ink / 255) + 60 * (ink / 255)
+        picture = np.repeat(levels.clip(0, 255).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+        assert len(find_digits(picture, (28, 28), WHOLE).digits) == 1
+
+
 def test_a_blot_a_speck_and_a_line_out_of_the_picture_are_no_strokes_of_a_pen() -> None:
     calm = np.full((300, 300), 0.01, np.float32)
     shapes = {"blot": (120, 120, 40, 36), "speck": (50, 50, 4, 2), "line": (0, 200, 300, 3), "stroke": (80, 40, 9, 90)}
