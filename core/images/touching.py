@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.judge import Judged
-from core.images.outlines import LOW, occupied, stroke_width
+from core.images.outlines import HIGH, LOW, occupied, stroke_width
 
 Array = npt.NDArray[np.float32]
 Paths = npt.NDArray[np.int64]
@@ -48,10 +48,10 @@ _WIDE = 1.05
 """A glyph more than _WIDE times its height wide is divided as well if the logarithms of how sure the judge is of each
 part sum to more than -slack times what it is wider than that."""
 
-_LOOSE, _SLACK, _TIGHT_SLACK = 2.0, 6.0, 3.0
+_LOOSE, _SLACK, _TIGHT_SLACK = 1.5, 6.0, 3.0
 """The slack of parts that no more than _LOOSE stroke widths of ink join, and of others."""
 
-_FEW, _FEW_LOOSE, _FEW_TIGHT_SLACK = 32, 1.2, 0.5
+_FEW, _FEW_LOOSE, _FEW_TIGHT_SLACK = 32, 0.8, 0.5
 """The same for a glyph of at most _FEW pixels' height, in which a w is soon taken for a 6 and a 1."""
 
 _BOLD = 0.25
@@ -105,16 +105,16 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     factor = _HEIGHT / height
     size = max(3, round(strength.shape[1] * factor)), max(3, round(strength.shape[0] * factor))
     small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
-    stroke = stroke_width(small > LOW)
-    if stroke > _BOLD * _HEIGHT:
+    # Between digits that are blurred into each other there is ink, but little of it is full.
+    full = small > HIGH * small.max()
+    if stroke_width(full) > _BOLD * _HEIGHT:
         return [strength]
     found = _best(small, _cuts(small, wide), judged)
     if found is None or found.score <= np.log(max(whole, _LEAST)):
         return [strength]
-    joint = _joint(small > LOW, found) / stroke
-    if found.least <= _PASSES and found.score <= -_slack(joint, height) * (wide - _WIDE):
+    if found.least <= _PASSES and found.score <= -_slack(_joint(full, found), height) * (wide - _WIDE):
         return [strength]
-    if wide < _FAR_TOO_WIDE and _is_zigzag(small > LOW, found, stroke):
+    if wide < _FAR_TOO_WIDE and _is_zigzag(small > LOW, found):
         return [strength]
     divided = [_at_size(strength, part, factor) for part in found.parts]
     # In a glyph a few pixels high a part may be narrower than a pixel, and vanish at the glyph's size.
@@ -128,13 +128,14 @@ def _slack(joint: float, height: int) -> float:
     return _SLACK if joint <= _LOOSE else _TIGHT_SLACK
 
 
-def _joint(strokes: Mask, division: _Division) -> int:
-    """How many pixels of ink lie at the border of two parts, at most."""
+def _joint(strokes: Mask, division: _Division) -> float:
+    """How many stroke widths of ink lie at the border of two parts, at most."""
     touching = np.ones((3, 3), np.uint8)
-    return max(
+    widest = max(
         int((cv2.dilate((left & strokes).astype(np.uint8), touching).astype(bool) & right & strokes).sum())
         for left, right in pairwise(division.parts)
     )
+    return widest / stroke_width(strokes)
 
 
 def _cuts(small: Array, wide: float) -> Paths:
@@ -212,8 +213,9 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
     return _Division(score, least, [sides[pair] for pair in pairs])
 
 
-def _is_zigzag(strokes: Mask, division: _Division, stroke: float) -> bool:
+def _is_zigzag(strokes: Mask, division: _Division) -> bool:
     """Whether two parts are single strokes that end where they meet, at an angle, as in v, N and w: 1s rarely do."""
+    stroke = stroke_width(strokes)
     inks = [part & strokes for part in division.parts]
     return any(
         _is_bar(left, stroke) and _is_bar(right, stroke) and _meet_at_their_ends(left, right, stroke)
