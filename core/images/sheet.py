@@ -20,7 +20,7 @@ _SIDE = 256
 _LEAST = 120
 """Smaller pictures show no desks: they are drawings and scans of single digits."""
 
-SMALL_SHEET, RECTANGULAR = 0.3, 0.8
+_SMALL_SHEET, _RECTANGULAR = 0.3, 0.8
 """A sheet that is less than this share of the picture fills at least this share of the rectangle around it: seen at a
 slant its far side is still more than half as long as the near one.
 """
@@ -97,8 +97,8 @@ def _region(side: npt.NDArray[np.uint8], level: Array) -> npt.NDArray[np.uint8] 
     short, long = sorted(cv2.minAreaRect(outline)[1])
     straight = straight and short > max(0.3 * long, 0.15 * max(side.shape))
     # A closed 4 in a thick pen is a triangle with a hole; a sheet that leaves so much room is no triangle.
-    if area < SMALL_SHEET:
-        straight = straight and cv2.contourArea(outline) > RECTANGULAR * short * long
+    if area < _SMALL_SHEET:
+        straight = straight and cv2.contourArea(outline) > _RECTANGULAR * short * long
     if not straight or not 0.05 < area < 0.96 or region.sum() < 0.7 * hull.sum():
         return None
     rim = _shrunk(hull, 3).astype(bool) & ~_shrunk(hull, 6).astype(bool)
