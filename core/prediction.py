@@ -140,10 +140,10 @@ class Predictor:
         name: what error messages call the picture. preparation: which steps are taken on the way.
         Raises ImageError if there is nothing on it.
         """
-        found = self._find(picture, name, preparation)
-        images = np.stack([digit.image for digit in found.digits])
-        probabilities = self.predict(images)
-        labels, novelty = predicted_classes(probabilities), self.gate.novelty(images, probabilities)
+        answers = _Answers(self)
+        found = self._find(picture, name, preparation, answers)
+        probabilities, novelty = answers.of([digit.image for digit in found.digits])
+        labels = predicted_classes(probabilities)
         digits = tuple(
             ReadDigit(
                 label=int(labels[number]),
@@ -161,15 +161,39 @@ class Predictor:
         )
         return Reading(digits, found.steps)
 
-    def _find(self, picture: npt.NDArray[np.uint8], name: str, preparation: Preparation) -> FoundDigits:
+    def _find(
+        self, picture: npt.NDArray[np.uint8], name: str, preparation: Preparation, answers: "_Answers"
+    ) -> FoundDigits:
         if self.reads_digits:
-            return find_digits(picture, self.image_shape, preparation, self._sureness, name)
+            return find_digits(picture, self.image_shape, preparation, answers.sureness, name)
         return find_object(picture, self.image_shape, preparation, name)
 
-    def _sureness(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """How sure classifier and gate together are that each of (n, h, w) uint8 is one of the classes, in [0, 1]."""
-        probabilities = self.predict(images)
-        return np.asarray(probabilities.max(axis=1) * (1 - self.gate.novelty(images, probabilities)), np.float32)
+
+class _Answers:
+    """What classifier and gate say of one picture's images, each asked about once: what is judged is mostly read."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+        self._known: dict[bytes, tuple[npt.NDArray[np.float32], float]] = {}
+
+    def of(
+        self, images: Sequence[npt.NDArray[np.uint8]] | npt.NDArray[np.uint8]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+        """Probabilities (n, n_classes) and novelty (n,) of images (n, h, w) uint8, n >= 1."""
+        keys = [image.tobytes() for image in images]
+        unknown = {key: image for key, image in zip(keys, images, strict=True) if key not in self._known}
+        if unknown:
+            asked = np.stack(list(unknown.values()))
+            probabilities = self._predictor.predict(asked)
+            novelty = self._predictor.gate.novelty(asked, probabilities)
+            self._known.update(zip(unknown, zip(probabilities, novelty.tolist(), strict=True), strict=True))
+        found = [self._known[key] for key in keys]
+        return np.stack([one for one, _ in found]), np.array([novelty for _, novelty in found])
+
+    def sureness(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """How sure classifier and gate together are that each of (n, h, w) is one of the classes, (n,) in [0, 1]."""
+        probabilities, novelty = self.of(images)
+        return np.asarray(probabilities.max(axis=1) * (1 - novelty), np.float32)
 
 
 def _text(digits: Sequence[ReadDigit]) -> str:

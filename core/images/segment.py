@@ -36,7 +36,9 @@ MOST_IN_ONE = 8
 """So small a picture holds at most this many digits."""
 
 APART = 0.75
-"""The pieces of so small a picture are digits of their own if the judge is surer than this of each."""
+"""The pieces of so small a picture are digits of their own if the judge doubts the whole and is surer of each.
+What is cut has to be surer, as there is no gap to speak for it.
+"""
 
 LARGEST = 2.5
 """A digit is at most this many times the usual digit's height, if there are several."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.judge import Judged
-from core.images.outlines import HIGH, LOW, occupied, stroke_width
+from core.images.outlines import LOW, occupied, stroke_width
 
 Array = npt.NDArray[np.float32]
 Paths = npt.NDArray[np.int64]
@@ -41,21 +41,28 @@ _CRUMB = 0.15
 _NARROW = 0.5
 """A glyph narrower than this share of its height is never divided."""
 
-_PASSES = 0.9
-"""A glyph is divided if the judge is surer than this of each part."""
-
-_WIDE = 1.05
-"""A glyph more than _WIDE times its height wide is divided as well if the logarithms of how sure the judge is of each
-part sum to more than -slack times what it is wider than that."""
+_WIDE, _PASSES = 1.05, 0.9
+"""A glyph up to _WIDE times its height wide is divided only if the judge is surer than _PASSES of each part."""
 
 _LOOSE, _SLACK, _TIGHT_SLACK = 1.5, 6.0, 3.0
-"""The slack of parts that no more than _LOOSE stroke widths of ink join, and of others."""
+"""A wider one is divided as well if the logarithms of how sure the judge is of each part sum to more than -slack times
+what it is wider than that: _SLACK if at most _LOOSE stroke widths of ink join its parts, _TIGHT_SLACK otherwise.
+"""
 
 _FEW, _FEW_LOOSE, _FEW_TIGHT_SLACK = 32, 0.8, 0.5
-"""The same for a glyph of at most _FEW pixels' height, in which a w is soon taken for a 6 and a 1."""
+"""In a glyph of at most _FEW pixels' height, in which a w is soon taken for a 6 and a 1, parts are joined loosely up to
+_FEW_LOOSE stroke widths, and have _FEW_TIGHT_SLACK otherwise.
+"""
 
 _BOLD = 0.25
-"""A glyph whose strokes are wider than this share of its height, as a shoe's are, is no writing to be divided."""
+"""A glyph whose strokes are wider than this share of its height, as a shoe's are, is never divided; in one of less than
+five pixels' height all strokes are.
+"""
+
+_CORE, _PALE = 0.5, 0.2
+"""The core of strokes has at least the share _CORE of the strongest ink. A part is pale if less than the share _PALE of
+its ink is such.
+"""
 
 _BAR = 1.4
 """A part has at most this many times the ink of a stroke from corner to corner if it is a single stroke."""
@@ -105,14 +112,14 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
     factor = _HEIGHT / height
     size = max(3, round(strength.shape[1] * factor)), max(3, round(strength.shape[0] * factor))
     small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
-    # Between digits that are blurred into each other there is ink, but little of it is full.
-    full = small > HIGH * small.max()
-    if stroke_width(full) > _BOLD * _HEIGHT:
+    # Between digits that are blurred into each other there is ink, but little of it is as strong as strokes.
+    core = small > _CORE * small.max()
+    if stroke_width(core) > _BOLD * _HEIGHT:
         return [strength]
     found = _best(small, _cuts(small, wide), judged)
     if found is None or found.score <= np.log(max(whole, _LEAST)):
         return [strength]
-    if found.least <= _PASSES and found.score <= -_slack(_joint(full, found), height) * (wide - _WIDE):
+    if found.least <= _PASSES and found.score <= -_slack(_joint(small > LOW, core, found), height) * (wide - _WIDE):
         return [strength]
     if wide < _FAR_TOO_WIDE and _is_zigzag(small > LOW, found):
         return [strength]
@@ -122,20 +129,22 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
 
 
 def _slack(joint: float, height: int) -> float:
-    """How much doubt of the parts of a wide glyph is borne. joint: ink between them in stroke widths, at most."""
+    """How much doubt is borne for each height of width beyond _WIDE. joint: the most ink between two neighbours."""
     if height <= _FEW:
         return _SLACK if joint <= _FEW_LOOSE else _FEW_TIGHT_SLACK
     return _SLACK if joint <= _LOOSE else _TIGHT_SLACK
 
 
-def _joint(strokes: Mask, division: _Division) -> float:
-    """How many stroke widths of ink lie at the border of two parts, at most."""
+def _joint(strokes: Mask, core: Mask, division: _Division) -> float:
+    """The most ink at the border of two parts, in stroke widths: of the core of the strokes, unless a part is pale."""
+    pale = any((part & core).sum() < _PALE * (part & strokes).sum() for part in division.parts)
+    ink = strokes if pale else core
     touching = np.ones((3, 3), np.uint8)
     widest = max(
-        int((cv2.dilate((left & strokes).astype(np.uint8), touching).astype(bool) & right & strokes).sum())
+        int((cv2.dilate((left & ink).astype(np.uint8), touching).astype(bool) & right & ink).sum())
         for left, right in pairwise(division.parts)
     )
-    return widest / stroke_width(strokes)
+    return widest / stroke_width(ink)
 
 
 def _cuts(small: Array, wide: float) -> Paths:

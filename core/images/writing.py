@@ -29,18 +29,22 @@ STEEP = 2.0
 """From pixel to pixel, ink begins with a step of at least this many times the unevenness of the paper around it."""
 
 ABOVE = 60
-"""Ink is above its paper by at least this many times what the unevenness comes to in a mean over as many pixels.
+"""Unless it is sharp, ink is above its paper by at least this many times what the unevenness comes to in a mean over as
+many pixels.
 
 Of a million pixels of grain the strongest come to 20, and so do the dots of dotted paper; pencil and photos in the dark
 to 180.
 """
 
 CLEAR = 450
-"""Both numbers multiplied are at least this: streaks and creases of paper come to 400, writing to 750 and more."""
+"""Unless ink is sharp, both numbers multiplied are at least this: streaks and creases of paper come to 400, other
+writing to 750 and more.
+"""
 
 SHARP, SHARP_ABOVE = 6.0, 22.0
-"""Ink that begins so steeply need be no further above its paper than this: digits of ten pixels come to 23 and more,
-the strongest of the grain begins with a step of 4, and paper as steep as ink has dots or lines.
+"""Sharp ink begins with a step of at least SHARP times the unevenness, and is above its paper by at least SHARP_ABOVE:
+digits of ten pixels have too few to reach more than 23. Steps of grain come to 4; on paper only dots and lines are as
+sharp, of which dots come to 20. It is a narrow margin, and the gate comes after it.
 """
 
 GRAIN = 6.0

@@ -99,7 +99,7 @@ def bars(width: int, joints: tuple[int, ...], thickness: int = 12, joint: int = 
 
 
 def sure_of_narrow(sure: float) -> Judge:
-    """As sure as this of whatever is far narrower than high, and of nothing else."""
+    """As sure as this of what is at most 14 of the image's 28 columns wide, and of nothing else."""
 
     def judge(images: np.ndarray) -> np.ndarray:
         wide = np.array([np.ptp(np.flatnonzero(image.max(axis=0) > 60)) > 13 for image in images])
@@ -117,6 +117,12 @@ def test_the_more_ink_joins_the_parts_of_a_wide_glyph_the_surer_they_must_be() -
     loosely, tightly = (bars(150, rows) for rows in ((100,), (60, 100, 140)))
     assert [len(parts(ink, 100, judged(sure_of_narrow(0.5)))) for ink in (loosely, tightly)] == [2, 1]
     assert len(parts(tightly, 100, judged(sure_of_narrow(0.8)))) == 2
+
+
+def test_the_joints_of_a_pale_part_count_too() -> None:
+    ink = bars(150, (60, 100, 140))
+    ink[:, 90:] *= 0.45
+    assert len(parts(ink, 100, judged(sure_of_narrow(0.5)))) == 1
 
 
 def test_in_few_pixels_the_parts_must_be_surer() -> None:
@@ -181,4 +187,6 @@ def test_every_part_of_a_glyph_of_a_few_pixels_has_ink() -> None:
     ink = (ink - ink.min()) / (np.ptp(ink) + 1e-6)
     ink = np.clip(ink * rng.uniform(0.6, 1.5) - rng.uniform(0, 0.5), 0, 1).astype(np.float32)
     usual = None if rng.random() < 0.5 else float(rng.integers(3, 100))
-    assert all((part > LOW).any() for part in parts(ink, usual, Whim(rng)))
+    whim = Whim(rng)
+    assert all((part > LOW).any() for part in parts(ink, usual, whim))
+    assert whim.asked == 2
