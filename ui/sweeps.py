@@ -244,10 +244,11 @@ def _description(saved: SavedSweep) -> str:
     """What the sweep was asked for."""
     sweep, facts = saved.sweep, saved.dataset
     which = "of the classifier" if sweep.seed_setting == "classifier_seed" else "of everything"
-    seeds = ", ".join(map(str, sweep.seeds or (sweep.recipes()[0][1],)))
+    numbers = sweep.seeds or (sweep.recipes()[0][1],)
+    seeds = f"{'seed' if len(numbers) == 1 else 'seeds'} {', '.join(map(str, numbers))}"
     return (
         f"Around {_base_of(saved)} on {facts.name} ({facts.n_images:,} training images) · "
-        f"sets {' and '.join(f'`{name}`' for name in sweep.names)} · seeds {seeds} {which} · "
+        f"sets {' and '.join(f'`{name}`' for name in sweep.names)} · {seeds} {which} · "
         f"launched {ago(saved.launched)}"
     )
 

@@ -68,8 +68,8 @@ def _batch_size(claims: Sequence[Claim], rows: Sequence[Row], table: TrialTable)
             seconds,
             _falls(seconds),
             "Median seconds of an epoch of phase 2, from the smallest batch to the largest. Small batches take more "
-            "steps, and each step has its price. The machine may have had other work too; times measured without any "
-            "are in docs/experiments.md.",
+            "steps, and each step has its price; from which size on larger ones gain nothing more depends on the "
+            "machine. It may have had other work too; times measured without any are in docs/experiments.md.",
         ),
         _trend(
             claims[3],
