@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from benchmarks.reading.glyphs import Glyph, from_mask
+from core.training.lettering import font_names
 
 PRINTED = (
     "DejaVuSans", "DejaVuSans-Bold", "DejaVuSans-Oblique", "DejaVuSerif", "DejaVuSansMono", "STIXGeneral",
@@ -30,8 +31,9 @@ def printed_fonts() -> list[Path]:
 
 
 def font_files(folder: Path) -> list[Path]:
-    """All font files in a folder and its folders, in order."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".ttf", ".otf", ".woff", ".woff2"))
+    """All font files in a folder and its folders, in order, but for those whose hands networks are trained on."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".ttf", ".otf", ".woff", ".woff2"))
+    return [path for path in files if path.stem.partition("-latin")[0] not in font_names()]
 
 
 def character(text: str, font: Path) -> Glyph:

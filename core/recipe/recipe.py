@@ -149,6 +149,13 @@ class Augmentation(Section):
     styles: float = described(
         0.0, "Share of digits written as other schools teach: a barred 7, a 1 with a long flag.", low=0.0, high=1.0
     )
+    lettering: float = described(
+        0.0,
+        "Share of digits in the hand of one of a hundred people and schools, from fonts made of handwriting; strangers "
+        "then are their letters too.",
+        low=0.0,
+        high=1.0,
+    )
     strangers: float = described(
         0.0,
         "Share of the images that are replaced by made ones which are no digit, labelled as all classes alike.",

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from benchmarks.reading import sets, shapes
-from benchmarks.reading.fonts import printed_fonts
+from benchmarks.reading.fonts import font_files, printed_fonts
 from benchmarks.reading.sets import FONTS_VARIABLE, HANDWRITING_VARIABLE, MNIST_VARIABLE, development_sets, ink_box
 from core.data import idx
+from core.training.lettering import font_names
 
 
 @pytest.fixture
@@ -63,6 +64,14 @@ def fonts(tmp_path: Path) -> Path:
         (tmp_path / "fonts" / "two" / other.name).symlink_to(other)
     (tmp_path / "fonts" / "LICENSE").write_text("free")
     return tmp_path / "fonts"
+
+
+def test_fonts_whose_hands_networks_are_trained_on_are_no_test(fonts: Path) -> None:
+    before = font_files(fonts)
+    known = sorted(font_names())[0]
+    (fonts / f"{known}-latin-400-normal.woff").write_bytes(before[0].read_bytes())
+    (fonts / f"un{known}-latin-400-normal.woff").write_bytes(before[0].read_bytes())
+    assert {path.stem for path in font_files(fonts)} == {path.stem for path in before} | {f"un{known}-latin-400-normal"}
 
 
 def test_fonts_of_ones_own_are_sets_of_digits_and_of_letters(fonts: Path) -> None:

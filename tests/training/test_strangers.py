@@ -36,3 +36,19 @@ def test_blank_images_have_no_parts_to_use_and_still_give_images() -> None:
     blank = np.zeros((1, 28, 28), np.uint8)
     assert make_strangers(blank, 40, np.random.default_rng(0)).shape == (40, 28, 28)
     assert make_strangers(blank, 0, np.random.default_rng(0)).shape == (0, 28, 28)
+
+
+def test_letters_in_peoples_hands_are_a_fifth_of_them_where_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def draw(name: str, shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:
+        drawn.append(name)
+        return np.full(shape, 77, np.uint8)
+
+    monkeypatch.setattr("core.training.strangers.draw_character", draw)
+    make_strangers(digits(), 200, np.random.default_rng(3))
+    assert not drawn
+    found = make_strangers(digits(), 200, np.random.default_rng(3), "AK")
+    assert 25 < len(drawn) < 60
+    assert set(drawn) == {"A", "K"}
+    assert (found == 77).all(axis=(1, 2)).sum() == len(drawn)
