@@ -34,6 +34,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def size(n_bytes: int) -> str:
+    """32 MB, 900 bytes."""
+    return f"{n_bytes / 2**20:,.0f} MB" if n_bytes >= 2**20 else f"{n_bytes:,} bytes"
+
+
 def duration(seconds: float) -> str:
     """0.4 s, 41 s, 3 min 12 s, 2 h 5 min, 3 days."""
     if seconds < 9.95:

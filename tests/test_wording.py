@@ -18,6 +18,11 @@ def test_counts_agree_with_their_noun() -> None:
     assert wording.count(2, "class", "classes") == "2 classes"
 
 
+def test_sizes_are_in_megabytes_as_soon_as_there_is_one() -> None:
+    sizes = {10: "10 bytes", 2**20 - 1: "1,048,575 bytes", 32 * 2**20: "32 MB"}
+    assert [wording.size(n_bytes) for n_bytes in sizes] == list(sizes.values())
+
+
 @pytest.mark.parametrize(
     ("seconds", "exact", "rough"),
     [

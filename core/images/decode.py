@@ -17,6 +17,7 @@ import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import ImageError
+from core.wording import size
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "HEIF")
 """What is accepted; by a file's first bytes, whatever its name."""
@@ -49,8 +50,10 @@ def decode(
     """
     if len(data) > max_bytes:
         raise ImageError(
-            f"{name}: expected a file of at most {max_bytes:,} bytes, found a larger one; save the picture smaller."
+            f"{name}: expected a file of at most {size(max_bytes)}, found a larger one; save the picture smaller."
         )
+    if not data:
+        raise ImageError(f"{name} is empty; save or send it again.")
     with _pillow_errors(name), Image.open(io.BytesIO(data), formats=FORMATS) as image:
         if image.width * image.height > max_pixels:
             raise ImageError(
@@ -113,4 +116,4 @@ def _pillow_errors(name: str) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise ImageError(f"{name}: expected a picture of sensible size, found a far larger one.") from error
     except Exception as error:  # each of Pillow's formats meets damage in its own way
-        raise ImageError(f"{name}: expected a whole picture, found a damaged one ({error}).") from error
+        raise ImageError(f"{name} is damaged or incomplete; save or send it again.") from error

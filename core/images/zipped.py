@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from core.errors import ImageError
 from core.images.decode import MAX_BYTES
+from core.wording import size
 
 MAX_FILES = 20_000
 MAX_UNPACKED = 4 * 2**30
@@ -49,7 +50,7 @@ class Zipped:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
         except _DAMAGE as error:
-            raise ImageError(f"{name}: expected a zip file, found a damaged one ({error}).") from error
+            raise ImageError(f"{name} is damaged or incomplete; pack or send it again.") from error
         self._entries = {entry.filename: entry for entry in self._archive.infolist() if _is_wanted(entry)}
         if len(self._entries) > max_files:
             raise ImageError(
@@ -57,7 +58,7 @@ class Zipped:
             )
         if sum(entry.file_size for entry in self._entries.values()) > max_unpacked:
             raise ImageError(
-                f"{name}: expected at most {max_unpacked:,} bytes in all files together, found more; make several zips "
+                f"{name}: expected at most {size(max_unpacked)} in all files together, found more; make several zips "
                 "of them."
             )
         self.names = tuple(sorted(self._entries))

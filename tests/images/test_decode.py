@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core.errors import ImageError
-from core.images.decode import FORMATS, decode, read
+from core.images.decode import FORMATS, MAX_BYTES, decode, read
 
 GREY = np.array([[0, 60, 255], [120, 255, 30]], np.uint8)
 
@@ -130,6 +130,16 @@ def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
         read(path, max_bytes=10)
 
 
+def test_the_limit_is_said_in_megabytes() -> None:
+    with pytest.raises(ImageError, match=r"^large\.png: expected a file of at most 32 MB, found a larger one"):
+        decode(bytes(MAX_BYTES + 1), "large.png")
+
+
+def test_an_empty_file_is_called_empty() -> None:
+    with pytest.raises(ImageError, match=r"^nothing\.png is empty; save or send it again\.$"):
+        decode(b"", "nothing.png")
+
+
 @pytest.mark.parametrize("side", [9_000, 12_000, 60_000])
 def test_a_bomb_is_refused_by_its_header(side: int) -> None:
     with pytest.raises(ImageError, match=r"^bomb: expected a picture of (at most 64,000,000 pixels|sensible size)"):
@@ -143,7 +153,7 @@ def test_the_pixel_limit_itself_is_allowed() -> None:
         decode(data, "small", max_pixels=5)
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"%PDF-1.7 ...", b"P5 2 2 255 abcd"])
+@pytest.mark.parametrize("data", [b"hello", b"%PDF-1.7 ...", b"P5 2 2 255 abcd"])
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(ImageError, match=r"^notes: expected a picture \(PNG, JPEG, .*\), found something else"):
         decode(data, "notes")
@@ -153,7 +163,8 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
 def test_a_truncated_picture_is_refused(format: str) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (64, 64), dtype=np.uint8)
     data = file_of(Image.fromarray(noise), format)
-    with pytest.raises(ImageError, match=r"^cut: expected a"):
+    sentences = r"^cut(: expected a picture| is damaged or incomplete; save or send it again\.$)"
+    with pytest.raises(ImageError, match=sentences):
         decode(data[: len(data) // 2], "cut")
 
 

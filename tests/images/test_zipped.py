@@ -43,7 +43,7 @@ def test_limits_are_checked_before_anything_is_unpacked() -> None:
     data = packed({f"{number}.png": bytes(1000) for number in range(5)})
     with pytest.raises(ImageError, match=r"notes\.zip: expected at most 4 files, found 5"):
         Zipped(data, "notes.zip", max_files=4)
-    with pytest.raises(ImageError, match="expected at most 4,999 bytes"):
+    with pytest.raises(ImageError, match="expected at most 4,999 bytes in all files"):
         Zipped(data, "notes.zip", max_unpacked=4999)
 
 
