@@ -57,7 +57,7 @@ def _predict(options: argparse.Namespace, screen: Screen, settings: Settings) ->
         screen.note(predictor.gate.caution)
     listing = table("File", "Read", "Confidence", numbers=("Confidence",))
     read = failed = 0
-    for source in pictures(options.paths):
+    for source in pictures(options.paths, screen.note):
         try:
             reading = predictor.read(source.load(), source.name)
         except ImageError as error:
@@ -74,6 +74,8 @@ def _predict(options: argparse.Namespace, screen: Screen, settings: Settings) ->
         )
     if listing.row_count:
         screen.show(listing)
+    if read + failed > 1 and not screen.as_json:
+        screen.note(f"{read:,} read, {failed:,} failed")
     if not failed:
         return 0
     return FAILED_IN_PART if read else ALL_FAILED

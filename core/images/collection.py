@@ -1,9 +1,9 @@
 """Pictures by the paths that people give: files, folders with all that is below them, and zip files.
 
 Nothing is unpacked to disk, and one picture is in memory at a time. Of folders and zip files only what is called like
-a picture is taken, in natural order: `2.png` before `10.png`. Hidden files are passed over and links to folders not
-followed. What cannot be opened does not stop the others: it takes its place among them, and loading it raises
-`ImageError`.
+a picture is taken, in natural order: `2.png` before `10.png`; how many files were skipped is said. Hidden files are
+passed over in silence and links to folders not followed. What cannot be opened does not stop the others: it takes its
+place among them, and loading it raises `ImageError`.
 """
 
 import re
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from core.errors import ImageError
 from core.images.decode import decode, read
 from core.images.zipped import Zipped, is_zip
+from core.wording import count
 
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif"}
@@ -26,6 +27,7 @@ SUFFIXES = frozenset(
 """How pictures are called, in lower case."""
 
 Image = npt.NDArray[np.uint8]
+Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -39,15 +41,30 @@ class Source:
     load: Callable[[], Image]
 
 
-def pictures(paths: Iterable[Path]) -> Iterator[Source]:
-    """The pictures at these paths, in the order of the paths; a file is taken whatever it is called."""
+def pictures(paths: Iterable[Path], say: Say = lambda sentence: None) -> Iterator[Source]:
+    """The pictures at these paths, in the order of the paths; a file is taken whatever it is called.
+
+    say: is given a sentence for each folder or zip file of which files were skipped.
+    """
     for path in paths:
         if path.is_dir():
-            yield from _in_folder(path)
+            yield from _in_folder(path, say)
         elif _holds_zip(path):
-            yield from _in_zip(path)
+            yield from _in_zip(path, say)
         else:
             yield Source(str(path), partial(read, path))
+
+
+def names_in(zipped: Zipped, name: str, say: Say) -> list[str]:
+    """The paths of the pictures in a zip file, in natural order. name: what sentences call it. say: as of `pictures`.
+
+    Raises ImageError if there are none.
+    """
+    names = sorted((path for path in zipped.names if _is_picture(PurePosixPath(path))), key=natural)
+    if not names:
+        raise ImageError(f"{name}: expected a zip file with pictures, found none in it.")
+    _skipped(name, len(zipped.names) - len(names), say)
+    return names
 
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
@@ -56,26 +73,24 @@ def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     return (*parts, (1, text))
 
 
-def _in_folder(folder: Path) -> Iterator[Source]:
-    found = [path for path in folder.rglob("*") if _is_picture(path.relative_to(folder)) and path.is_file()]
+def _in_folder(folder: Path, say: Say) -> Iterator[Source]:
+    files = [path for path in folder.rglob("*") if _is_visible(path.relative_to(folder)) and path.is_file()]
+    found = [path for path in files if _is_picture(path.relative_to(folder))]
     if not found:
         yield _refused(str(folder), f"{folder}: expected a folder with pictures, found none in it or below.")
+        return
+    _skipped(str(folder), len(files) - len(found), say)
     for path in sorted(found, key=lambda path: natural(str(path))):
         yield Source(str(path), partial(read, path))
 
 
-def _in_zip(path: Path) -> Iterator[Source]:
+def _in_zip(path: Path, say: Say) -> Iterator[Source]:
     try:
-        zipped = Zipped(path, str(path))
+        with Zipped(path, str(path)) as zipped:
+            for name in names_in(zipped, str(path), say):
+                yield Source(f"{path}/{name}", partial(_from_zip, zipped, name, f"{path}/{name}"))
     except ImageError as error:
         yield _refused(str(path), str(error))
-        return
-    with zipped:
-        names = sorted((name for name in zipped.names if _is_picture(PurePosixPath(name))), key=natural)
-        if not names:
-            yield _refused(str(path), f"{path}: expected a zip file with pictures, found none in it.")
-        for name in names:
-            yield Source(f"{path}/{name}", partial(_from_zip, zipped, name, f"{path}/{name}"))
 
 
 def _from_zip(zipped: Zipped, name: str, shown: str) -> Image:
@@ -83,7 +98,16 @@ def _from_zip(zipped: Zipped, name: str, shown: str) -> Image:
 
 
 def _is_picture(path: PurePath) -> bool:
-    return path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.parts)
+    return path.suffix.lower() in SUFFIXES and _is_visible(path)
+
+
+def _is_visible(path: PurePath) -> bool:
+    return not any(part.startswith(".") for part in path.parts)
+
+
+def _skipped(name: str, number: int, say: Say) -> None:
+    if number:
+        say(f"{name}: {count(number, 'file')} in it {'is no picture' if number == 1 else 'are no pictures'}; skipped.")
 
 
 def _holds_zip(path: Path) -> bool:

@@ -44,7 +44,7 @@ def blank(tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("home")
 def test_pictures_are_read_by_people_and_machines(command: Command, tiny_run: Run, pictures: list[Path]) -> None:
     answer = command("predict", *pictures)
-    assert (answer.code, answer.err) == (0, "")
+    assert (answer.code, answer.err) == (0, "3 read, 0 failed\n")
     found = objects(command("predict", *pictures, "--run", tiny_run.fingerprint[:4], "--json"))
     assert [one["file"] for one in found] == [str(path) for path in pictures]
     for one in found:
@@ -84,10 +84,13 @@ def test_bad_and_blank_pictures_do_not_stop_the_others(command: Command, picture
     answer = command("predict", *words)
     assert answer.code == 1
     assert [str(path) in answer.out for path in words] == [True, False, False, False, True]
-    assert [str(path) in line for path, line in zip(words[1:4], answer.err.splitlines(), strict=True)] == [True] * 3
+    *problems, last = answer.err.splitlines()
+    assert [str(path) in line for path, line in zip(words[1:4], problems, strict=True)] == [True] * 3
+    assert last == "2 read, 3 failed"
     answer = command("predict", *words, "--json")
     found = objects(answer)
     assert answer.code == 1
+    assert "read, " not in answer.err
     assert [one["error"] is None for one in found] == [True, False, False, False, True]
     assert [(one["text"], one["digits"]) for one in found[1:4]] == [("", [])] * 3
     assert "expected" in found[3]["error"]
@@ -116,6 +119,7 @@ def test_folders_and_zips_are_read_in_natural_order(command: Command, pictures: 
     names = ["9.PNG", "10.png", "sub/1.png"]
     answer = command("predict", folder, archive, "--json")
     assert answer.code == 0
+    assert answer.err.splitlines() == [f"{path}: 1 file in it is no picture; skipped." for path in (folder, archive)]
     assert [one["file"] for one in objects(answer)] == [
         f"{place}/{name}" for place in (folder, archive) for name in names
     ]
@@ -129,7 +133,7 @@ def test_folders_and_zips_without_a_picture_are_told(command: Command, pictures:
     assert answer.code == 1
     first, second, third = (one["error"] for one in objects(answer))
     assert "expected a folder with pictures, found none" in first
-    assert "expected a zip file, found a damaged one" in second
+    assert "damaged.zip is damaged or incomplete; pack or send it again." in second
     assert third is None
 
 

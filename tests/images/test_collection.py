@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.errors import ImageError
 from core.images import zipped
-from core.images.collection import SUFFIXES, natural, pictures
+from core.images.collection import SUFFIXES, names_in, natural, pictures
 from core.images.decode import FORMATS
 
 
@@ -55,6 +55,31 @@ def test_a_zip_is_read_in_memory(picture: Callable[[str], Path], tmp_path: Path)
     assert {"x9.png", "x10.png", "f/x1.png"} <= found.keys()
     assert not any("MACOSX" in name or name.endswith("txt") for name in found)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_how_many_files_were_skipped_is_said(picture: Callable[[str], Path], tmp_path: Path) -> None:
+    for name in ("in/1.png", "in/notes.txt", "in/more.csv", "in/.DS_Store"):
+        picture(name)
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as file:
+        for name in ("1.png", "notes.txt", ".DS_Store"):
+            file.writestr(name, b"")
+    said: list[str] = []
+    assert len(list(pictures([tmp_path / "in", tmp_path / "all.zip"], said.append))) == 2
+    assert said == [
+        f"{tmp_path}/in: 2 files in it are no pictures; skipped.",
+        f"{tmp_path}/all.zip: 1 file in it is no picture; skipped.",
+    ]
+
+
+def test_a_zip_without_a_picture_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "text.zip", "w") as file:
+        file.writestr("notes.txt", b"three")
+    sentence = r"text\.zip: expected a zip file with pictures, found none in it\.$"
+    with zipped.Zipped(tmp_path / "text.zip", "text.zip") as opened, pytest.raises(ImageError, match=f"^{sentence}"):
+        names_in(opened, "text.zip", print)
+    [found] = pictures([tmp_path / "text.zip"])
+    with pytest.raises(ImageError, match=sentence):
+        found.load()
 
 
 def test_what_cannot_be_opened_takes_its_place_and_says_why(picture: Callable[[str], Path], tmp_path: Path) -> None:
