@@ -162,8 +162,8 @@ _ROBUST = Preset(
         "augmentation.noise": 0.05,
         "augmentation.cut": 2.0,
         "augmentation.styles": 0.3,
-        "augmentation.lettering": 0.25,
-        "augmentation.strangers": 0.1,
+        "augmentation.lettering": 0.12,
+        "augmentation.strangers": 0.06,
     },
     reasons=(
         "What people upload differs from MNIST in slant, stroke width, sharpness and in what is cut off.",

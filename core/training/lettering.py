@@ -19,8 +19,8 @@ SIDE = 64
 """Height and width of the kept pictures."""
 
 DIGITS = "0123456789"
-LETTERS = "ACEFHKMNPRTUVWXYacdefkmnprtuvwxy"
-"""Not among them: what many people write as they write a digit (B D G I J L O Q S Z b g h i j l o q s z)."""
+LETTERS = "ACEFHKMNPRTUVWXYacdefkmnptuvwxy"
+"""Not among them: what many people write as they write a digit (B D G I J L O Q S Z b g h i j l o q r s z)."""
 CHARACTERS = DIGITS + LETTERS
 
 _PENS = 3.0, 11.0
