@@ -31,7 +31,8 @@ function layMarks(layer, marks, size, { chosen = null, choose = null, point = nu
 }
 
 // What is written at the boxes depends on the room there is: all of it, or the class alone, at every box alike; where
-// there is no room for that, at the chosen one and at those to be looked at, and at any other that is pointed at.
+// there is no room for that, at the chosen one and at those to be looked at, as much as covers no other digit, and at
+// any other that is pointed at.
 function fitTags(layer) {
   const whole = layer.getBoundingClientRect(), boxes = [...layer.children]
   if (!whole.width) return
@@ -42,25 +43,26 @@ function fitTags(layer) {
     boxes[i].classList.remove("letter", "bare", "below", "within")
     boxes[i].classList.add(...kinds)
   }
-  // Whether the tag of each box finds room above it, below it, or within; it may touch another box a little.
-  function place(kind, some) {
+  // Above the box, below it or, of a single one, within.
+  const ways = kinds => [kinds, [...kinds, "below"], ...boxes.length === 1 ? [[...kinds, "within"]] : []]
+  // Whether the tag of a box finds room in one of these ways; it may touch another box a little.
+  const fits = (i, kinds, taken) => kinds.some(kind => {
+    set(kind, i)
+    const tag = boxes[i].firstChild.getBoundingClientRect()
+    const free = tag.top >= whole.top - 1 && tag.bottom <= whole.bottom + 1 && tag.left >= whole.left - 8
+      && tag.right <= whole.right + 8 && !taken.some(other => meets(tag, other, 1))
+      && !places.some((other, j) => j !== i && meets(tag, other, 7))
+    if (free) taken.push(tag)
+    return free
+  })
+  const allFit = kind => {
     const taken = []
-    const within = boxes.length === 1 ? [[...kind, "within"]] : []
-    return some.every(i => [[...kind], [...kind, "below"], ...within].some(kinds => {
-      set(kinds, i)
-      const tag = boxes[i].firstChild.getBoundingClientRect()
-      const fits = tag.top >= whole.top - 1 && tag.bottom <= whole.bottom + 1 && tag.left >= whole.left - 8
-        && tag.right <= whole.right + 8 && !taken.some(other => meets(tag, other, 1))
-        && !places.some((other, j) => j !== i && meets(tag, other, 7))
-      if (fits) taken.push(tag)
-      return fits
-    }))
+    return boxes.every((_, i) => fits(i, ways(kind), taken))
   }
-  const all = boxes.map((_, i) => i)
-  if (place([], all) || place(["letter"], all)) return
-  all.forEach(i => {
-    const shown = boxes[i].classList.contains("chosen") || !boxes[i].classList.contains("sure")
-    set(shown ? [] : ["bare"], i)
-    if (shown && boxes[i].firstChild.getBoundingClientRect().top < whole.top) boxes[i].classList.add("within")
+  if (allFit([]) || allFit(["letter"])) return
+  const taken = []
+  boxes.forEach((box, i) => {
+    const shown = box.classList.contains("chosen") || !box.classList.contains("sure")
+    if (!shown || !fits(i, [...ways([]), ...ways(["letter"])], taken)) set(["bare"], i)
   })
 }
