@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from core.gallery import data_url, enlarged
 from core.images.preparation import REASONS
 from core.images.steps import Step
 from core.prediction import Predictor, ReadDigit
@@ -32,6 +33,10 @@ _NAMES = {
     "centre_mass": "Centre the mass",
 }
 """Switches of the preparation in words; one that is missing is called by its own name."""
+_SQUARES, _FINE = 64, 280
+"""A picture of at most so many pixels a side is enlarged to at least that many, twice those on the screen."""
+
+Picture = npt.NDArray[np.uint8]
 
 
 def show(run: Run, predictor: Predictor, source: Source, whole: Whole, digit: ReadDigit, number: int) -> None:
@@ -41,7 +46,7 @@ def show(run: Run, predictor: Predictor, source: Source, whole: Whole, digit: Re
     text = whole.reading.text
     title = f"Digit {number}" if len(whole.reading.digits) > 1 else "The digit"
     first = _cards("The whole picture", whole.reading.steps, 1, text, without)
-    _cards(title, digit.steps, first, text, without)
+    _cards(title, digit.steps, first, text, without, digit.image)
     taken = {step.name for step in (*whole.reading.steps, *digit.steps)}
     _not_needed({switch: other for switch, other in without.items() if switch not in taken}, text)
 
@@ -51,18 +56,29 @@ def name_of(step: str) -> str:
     return _NAMES.get(step, step.replace("_", " ").capitalize())
 
 
-def _cards(title: str, steps: Sequence[Step], first: int, text: str, without: Mapping[str, str | None]) -> int:
-    """Steps as pictures with their reasons, numbered from `first`; returns the number of the next."""
+def _cards(
+    title: str,
+    steps: Sequence[Step],
+    first: int,
+    text: str,
+    without: Mapping[str, str | None],
+    last: Picture | None = None,
+) -> int:
+    """Steps as pictures with their reasons, numbered from `first`; returns the number of the next.
+
+    last: what the network gets, which is called that where it is shown.
+    """
     if not steps:
         return first
     st.markdown(f"**{title}**")
     grid = st.grid("auto", min_column_width=200, border=True)
     for number, step in enumerate(steps, start=first):
         with grid.cell(), st.container(gap="xsmall"):
-            st.image(
-                answer.data_url(step.picture), width=_width(step.picture), alt=f"{name_of(step.name)}: {step.reason}"
-            )
-            st.markdown(f"**{number}. {name_of(step.name)}**")
+            name = name_of(step.name)
+            if last is not None and np.array_equal(step.picture, last):
+                name = "{}×{}: what the network gets".format(*last.shape)
+            st.image(shown(step.picture), width=_width(step.picture), alt=f"{name}: {step.reason}")
+            st.markdown(f"**{number}. {name}**")
             if step.name in without:
                 _difference(without[step.name], text)
             st.caption(step.reason)
@@ -97,7 +113,14 @@ def _not_needed(without: Mapping[str, str | None], text: str) -> None:
     )
 
 
-def _width(picture: npt.NDArray[np.uint8]) -> int:
+def shown(picture: Picture) -> str:
+    """As a data URL; the pixels of one so small that they can be told apart are squares."""
+    if max(picture.shape[:2]) <= _SQUARES:
+        return data_url(enlarged(picture, _FINE), exact=True)
+    return answer.data_url(picture)
+
+
+def _width(picture: Picture) -> int:
     """On the screen, in pixels: within 180 by 140, whatever the picture's own size."""
     height, width = picture.shape[:2]
     return max(24, round(min(180, 140 * width / height)))

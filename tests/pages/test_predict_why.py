@@ -15,6 +15,7 @@ def test_each_step_is_shown_with_what_would_be_read_without_it(open_page: Open, 
     app = open_page("predict", way="draw", drawing=uprights(2), view="steps")
     assert "The whole picture" in words_of(app)
     assert "Digit 2" in words_of(app)
+    assert "12×12: what the network gets" in words_of(app)
     said = words_of(app)
     assert "the same without it" in said or "without it:" in said
     assert len(app.get("image")) >= 3
