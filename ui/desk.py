@@ -8,7 +8,11 @@ from core.store import Run
 from ui import answer, canvas, corrections, digit, gallery, intake, many, own_digits, reading, state
 from ui.gallery import Tile
 from ui.markdown import plain
+from ui.marks import first_unsure
 from ui.reading import Source, Whole
+
+PARAMETERS = ("reader", "way", "drawing", "sample", "order", "picture", "digit", "view")
+"""Those of the URL, which are what they were when somebody comes back to the page."""
 
 _READ = "picture read"
 _ROW, _STRIP = 24, 220
@@ -19,6 +23,7 @@ _ROW, _STRIP = 24, 220
 def show(run: Run, predictor: Predictor) -> None:
     """Everything below the run that reads; a fragment, so that a stroke of the pen draws nothing else anew."""
     _desk(run, predictor)
+    state.remember(*PARAMETERS)  # a fragment is drawn anew without the head of the page
     own_digits.show(run, predictor)
 
 
@@ -31,14 +36,16 @@ def _desk(run: Run, predictor: Predictor) -> None:
     with left:
         given = intake.camera() if way == "camera" else intake.files()
     with right:
-        found = many.read(run, predictor, given.sources)
+        place = st.empty()
+        found = many.read(run, predictor, given.sources, place)
         good = [one for one in found if not one.problem]
         if len(good) > 1:
             source = good[many.table(good, found, predictor.class_names)].source
         intake.problems(given.problems, found)
         if not good:
             if not found and not given.problems:
-                intake.empty(way)
+                with place.container():
+                    intake.empty(way)
             return
         if len(good) == 1:
             source = good[0].source
@@ -51,7 +58,7 @@ def _desk(run: Run, predictor: Predictor) -> None:
 
 def _drawing(run: Run, predictor: Predictor) -> None:
     given = intake.drawn()
-    found = many.read(run, predictor, given.sources)
+    found = [reading.brief(run, predictor, one) for one in given.sources]
     source = given.sources[0] if found and not found[0].problem else None
     whole = reading.whole(run, predictor, source) if source else None
     left, right = st.columns([3, 2], gap="large")
@@ -83,9 +90,13 @@ def _opened(run: Run, predictor: Predictor, source: Source, *, wide: bool = Fals
     return whole, position
 
 
-def _answer(whole: Whole, source: Source, *, image: bool, default: int = 0) -> int:
-    """The number and, unless it is seen elsewhere, the picture; returns the position of the chosen digit."""
+def _answer(whole: Whole, source: Source, *, image: bool, default: int | None = None) -> int:
+    """The number and, unless it is seen elsewhere, the picture; returns the position of the chosen digit.
+
+    default: the digit that is chosen as long as nobody chose one; None for the first that should be looked at.
+    """
     digits = whole.reading.digits
+    default = first_unsure(whole.marks) if default is None else default
     if st.session_state.get(_READ, source.key) != source.key:
         state.put(digit=None)  # it was one of another picture
     st.session_state[_READ] = source.key

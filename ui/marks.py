@@ -47,6 +47,11 @@ def marks_of(digits: Sequence[ReadDigit]) -> list[Mark]:
     return [_mark(number, digit) for number, digit in enumerate(digits, start=1)]
 
 
+def first_unsure(marks: Sequence[Mark]) -> int:
+    """The position of the first that a person should look at; 0 if there is none."""
+    return next((position for position, mark in enumerate(marks) if mark.state != "sure"), 0)
+
+
 def data_of(marks: Sequence[Mark]) -> list[dict[str, Any]]:
     """Marks for a component."""
     return [asdict(mark) for mark in marks]

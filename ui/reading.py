@@ -13,6 +13,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from core.errors import ImageError, RunDamagedError
+from core.gallery import data_url, enlarged
 from core.images.decode import decode
 from core.images.preparation import REASONS, Preparation
 from core.images.preview import preview
@@ -21,7 +22,9 @@ from core.store import Run
 from ui import answer
 from ui.marks import Mark, marks_of, state_of
 
-_SHOWN_SIDE, _THUMBNAIL_SIDE = 1100, 96
+_SHOWN_SIDE = 1100
+_FIELD, _MARGIN = (96, 128), 3
+"""Height and width of a thumbnail, of which tables cut off what is wider; its margin."""
 
 Picture = npt.NDArray[np.uint8]
 
@@ -38,6 +41,11 @@ class Source:
     picture: Callable[[], Picture] = field(compare=False)
     is_own: bool = True
 
+    @property
+    def digest(self) -> str:
+        """Eight letters that tell it from others in links."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:8]
+
     @staticmethod
     def of_file(name: str, data: bytes) -> "Source":
         """The picture in the bytes of a file."""
@@ -48,22 +56,23 @@ class Source:
 class Brief:
     """What was read in one picture, without what costs memory.
 
-    source: the picture. digits: in reading order, without their steps. text: lines joined by newline.
-    thumbnail: the picture as a data URL, or "" where it could not be opened. problem: why nothing was read, or "".
-    is_blank: whether that is because there is nothing on the picture.
+    source: the picture. digits: in reading order, without their steps. text: lines joined by newline. marked_text: the
+    same with a question mark for each part that is no digit. thumbnail: the picture as a data URL, or "" where it could
+    not be opened. problem: why nothing was read, or "". is_blank: whether that is because there is nothing on it.
     """
 
     source: Source
     digits: tuple[ReadDigit, ...] = ()
     text: str = ""
+    marked_text: str = ""
     thumbnail: str = ""
     problem: str = ""
     is_blank: bool = False
 
     @property
-    def confidence(self) -> float:
-        """That of the least sure digit; 0 if there is none."""
-        return min((digit.confidence for digit in self.digits if digit.is_digit), default=0.0)
+    def confidence(self) -> float | None:
+        """That of the least sure digit; None if there is none."""
+        return min((digit.confidence for digit in self.digits if digit.is_digit), default=None)
 
     @property
     def n_doubtful(self) -> int:
@@ -119,7 +128,7 @@ def _brief(fingerprint: str, key: str, _predictor: Predictor, _source: Source) -
     if isinstance(found, _Failure):
         return Brief(source, problem=found.problem, is_blank=found.is_blank)
     digits = tuple(replace(digit, steps=()) for digit in found.reading.digits)
-    return Brief(source, digits, found.reading.text, found.thumbnail)
+    return Brief(source, digits, found.reading.text, found.reading.marked_text, found.thumbnail)
 
 
 def _forgotten() -> Picture:
@@ -144,9 +153,22 @@ def _whole(fingerprint: str, key: str, _predictor: Predictor, _source: Source) -
         reading,
         marks_of(reading.digits),
         answer.data_url(preview(picture, _SHOWN_SIDE)),
-        answer.data_url(preview(picture, _THUMBNAIL_SIDE)),
+        _thumbnail(picture),
         (width, height),
     )
+
+
+def _thumbnail(picture: Picture) -> str:
+    """The whole picture in the middle of a field that is transparent elsewhere, as a data URL."""
+    height, width = _FIELD
+    down, across = picture.shape[:2]
+    share = min((height - 2 * _MARGIN) / down, (width - 2 * _MARGIN) / across)
+    small = preview(enlarged(picture, height), int(max(down, across) * share))
+    field = np.zeros((height, width, 4), np.uint8)
+    top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
+    place = field[top : top + small.shape[0], left : left + small.shape[1]]
+    place[..., :3], place[..., 3] = small, 255
+    return data_url(field, exact=False)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

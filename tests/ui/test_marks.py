@@ -8,7 +8,7 @@ import pytest
 from core.images.digits import Box
 from core.prediction import ReadDigit
 from ui import answer
-from ui.marks import Mark, marks_of, short, state_of
+from ui.marks import Mark, first_unsure, marks_of, short, state_of
 
 
 def digit(label: int = 4, confidence: float = 0.98, *, is_digit: bool = True, line: int = 0) -> ReadDigit:
@@ -50,6 +50,12 @@ def test_a_mark_says_how_far_it_is_to_be_trusted(
 @pytest.mark.parametrize(("confidence", "text"), [(0.0, "0%"), (0.899, "89%"), (0.9999, "99%"), (1.0, "99%")])
 def test_percents_are_never_rounded_up(confidence: float, text: str) -> None:
     assert short(confidence) == text
+
+
+def test_the_first_that_is_to_be_looked_at_is_found() -> None:
+    assert first_unsure(found(digit(), digit(confidence=0.5), digit(is_digit=False))) == 1
+    assert first_unsure(found(digit(), digit(), digit(is_digit=False))) == 2
+    assert first_unsure(found(digit(), digit())) == 0
 
 
 def test_a_verdict_names_the_least_sure() -> None:

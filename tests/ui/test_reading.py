@@ -1,5 +1,6 @@
 """Readings in the cache: by content, not by name, and without the files that they came from."""
 
+import base64
 import gc
 import io
 import weakref
@@ -63,6 +64,7 @@ def test_equal_content_is_read_once_whatever_it_is_called(predictor: Counting) -
     assert len(predictor.asked) == 1
     assert (first.source.name, second.source.name) == ("a.png", "b.png")
     assert (first.text, first.confidence, first.n_doubtful, first.n_others) == ("77", 0.6, 1, 0)
+    assert first.marked_text == "77"
     assert first.thumbnail.startswith("data:image/")
     reading.brief(RUN, predictor, Source.of_file("a.png", picture(100)))
     reading.brief(Run(Path("f00d")), predictor, Source.of_file("a.png", picture()))
@@ -90,13 +92,32 @@ def test_the_whole_has_steps_and_the_size_of_the_picture(predictor: Counting) ->
     assert [mark.state for mark in whole.marks] == ["sure", "doubtful"]
 
 
+@pytest.mark.parametrize("shape", [(60, 600), (600, 60), (28, 28), (480, 640)])
+def test_a_thumbnail_is_the_whole_picture_on_a_field_of_one_size(predictor: Counting, shape: tuple[int, int]) -> None:
+    file = io.BytesIO()
+    Image.fromarray(np.full((*shape, 3), (200, 40, 40), np.uint8)).save(file, "PNG")
+    found = reading.brief(RUN, predictor, Source.of_file("a.png", file.getvalue()))
+    thumbnail = Image.open(io.BytesIO(base64.b64decode(found.thumbnail.partition(",")[2])))
+    assert thumbnail.size == (128, 96)
+    left, top, right, bottom = thumbnail.getchannel("A").getbbox() or (0, 0, 0, 0)
+    assert min(left, top, 128 - right, 96 - bottom) >= 2
+    assert (bottom - top) / (right - left) == pytest.approx(shape[0] / shape[1], rel=0.1)
+    assert max((right - left) / 128, (bottom - top) / 96) > 0.75
+
+
+def test_pictures_are_told_apart_in_links_by_their_content() -> None:
+    one, same, other = (Source.of_file(name, picture(level)) for name, level in (("a", 9), ("b", 9), ("c", 8)))
+    assert one.digest == same.digest != other.digest
+    assert len(one.digest) == 8
+
+
 def test_a_blank_picture_and_a_broken_file_are_told_apart(predictor: Counting) -> None:
     blank = reading.brief(RUN, predictor, Source.of_file("blank.png", picture(0)))
     broken = reading.brief(RUN, predictor, Source.of_file("broken.png", b"words"))
     assert (blank.problem, blank.is_blank) == ("blank.png: expected a digit, found nothing.", True)
     assert broken.problem.startswith("broken.png: ")
     assert not broken.is_blank
-    assert blank.confidence == 0
+    assert blank.confidence is None
     assert reading.whole(RUN, predictor, blank.source) is None
 
 
