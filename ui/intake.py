@@ -1,7 +1,7 @@
 """The ways in: pictures from files, the clipboard, the camera, the canvas or the samples.
 
 Which way is in the URL as `?way=`, and so are a drawing (`ui.canvas`) and a sample. Files stay in the memory of the
-visit; nothing is kept of them unless somebody answers what a digit is.
+visit, also while another page is looked at; nothing is kept of them unless somebody answers what a digit is.
 """
 
 import hashlib
@@ -13,11 +13,11 @@ import streamlit as st
 from streamlit.typing import UploadedFile
 
 from core.errors import ImageError
-from core.images import drawing, samples
+from core.images import collection, drawing, samples
 from core.images.decode import FORMATS, MAX_BYTES, decode
 from core.images.preview import preview
 from core.images.zipped import Zipped, is_zip
-from core.wording import count
+from core.wording import count, size
 from ui import canvas, gallery, paste, state
 from ui.gallery import Tile
 from ui.markdown import plain
@@ -33,15 +33,36 @@ WAYS = {
 FIELD = "pictures"
 SAMPLE = "sample"
 
+_LARGEST = 60
+"""Megabytes of a file: a zip may be larger than a picture."""
+_IN_FIELD, _KEPT = "files in the field", "files kept"
+
 _THUMBNAIL = (65, 104)
+_ADVICE = {
+    "of one": "Is it the right picture? If something is written on it, take it again, closer and in better light.",
+    "stands out": "Press harder, use a darker pen, or take the picture again, closer and in even light.",
+    "outline": "Press harder, use a darker pen, or take the picture again, closer and in focus.",
+    "no strokes": "Write larger, or cut the picture down to what is written.",
+    "": "Press harder, move closer, or cut the picture down to what is written.",
+}
+"""Words of the sentence on what was found instead of a digit -> what may help."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """What came in. sources: the pictures. problems: of files that hold none, a sentence each."""
+    """What came in. sources: the pictures. problems: of files that hold none, a sentence each. notes: on the others."""
 
     sources: list[Source] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, files: Sequence[UploadedFile]) -> None:
+        """Add what is in these files."""
+        for file in files:
+            try:
+                self.sources.extend(_sources(file, self.notes.append))
+            except ImageError as error:
+                self.problems.append(str(error))
 
 
 def way() -> str:
@@ -50,29 +71,50 @@ def way() -> str:
 
 
 def files() -> Given:
-    """The field for files, and below it, as long as it is empty, the samples."""
+    """The field for files, and below it, as long as there is no picture, the samples."""
     uploaded = st.file_uploader(
-        "Pictures with digits, or a zip of them",
+        f"Pictures with digits (≤ {size(MAX_BYTES)}), or a zip of them (≤ {_LARGEST} MB)",
         accept_multiple_files=True,
         key=FIELD,
-        max_upload_size=max(60, MAX_BYTES // 2**20),
+        on_change=_note_files,
+        max_upload_size=_LARGEST,
         help=f"{', '.join(FORMATS)} or ZIP. Any paper, any pen, one digit or many. They stay in the memory of this "
         "visit; nothing is kept of them unless you answer what a digit is.",
     )
     paste.show(FIELD)
-    if not uploaded:
+    kept, given = _kept(uploaded), Given()
+    given.take(kept)
+    if kept:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":material/history: {count(len(given.sources), 'picture')} kept", width="content")
+            st.button("Clear", type="tertiary", key="clear kept files", on_click=_clear)
+    elif not uploaded:
         return _samples()
     state.put(**{SAMPLE: None})
-    given = Given()
-    for file in uploaded:
-        try:
-            given.sources.extend(_sources(file))
-        except ImageError as error:
-            given.problems.append(str(error))
+    given.take(uploaded)
+    for note in given.notes:
+        st.caption(plain(note))
     if len(given.sources) > MOST:
         st.warning(f"At most {MOST} pictures are read at once; the last {len(given.sources) - MOST} are left out.")
         del given.sources[MOST:]
     return given
+
+
+def _note_files() -> None:
+    st.session_state[_IN_FIELD] = list(st.session_state[FIELD])
+
+
+def _kept(uploaded: Sequence[UploadedFile]) -> list[UploadedFile]:
+    """Files that were in the field before it was drawn anew, empty, as after a visit to another page."""
+    lost = [] if uploaded else st.session_state.pop(_IN_FIELD, [])
+    kept: list[UploadedFile] = [*st.session_state.get(_KEPT, []), *lost][:MOST]
+    st.session_state[_KEPT] = kept
+    return kept
+
+
+def _clear() -> None:
+    st.session_state[_KEPT] = []
+    state.put(picture=None, digit=None)
 
 
 def camera() -> Given:
@@ -88,6 +130,8 @@ def camera() -> Given:
 def drawn() -> Given:
     """What is on the canvas; the canvas itself is shown together with the answer."""
     text = canvas.drawn()
+    if drawing.parse(st.query_params.get(canvas.PARAMETER, "")) is None:
+        st.warning("This link holds no drawing that can be read, so that the sheet is empty.")
     strokes = drawing.parse(text)
     if not strokes:
         return Given()
@@ -99,6 +143,8 @@ def _samples() -> Given:
     names = [sample.name for sample in samples.SAMPLES]
     chosen = st.query_params.get(SAMPLE)
     position = names.index(chosen) if chosen in names else None
+    if chosen is not None and position is None:
+        st.warning(f"This link shows the sample {chosen!r}, which there is not; choose one of these.")
     st.markdown("**No picture at hand? Try one of these**")
     opened = gallery.show(
         _thumbnails(),
@@ -118,16 +164,18 @@ def _samples() -> Given:
     return Given([Source(f"{sample.title}, a sample", f"sample {sample.name}", sample.picture, is_own=False)])
 
 
-def _sources(file: UploadedFile) -> list[Source]:
-    """The pictures of one file: itself, or those in it. Raises ImageError if it is a zip that cannot be opened."""
+def _sources(file: UploadedFile, say: collection.Say) -> list[Source]:
+    """The pictures of one file: itself, or those in it. Raises ImageError if it is a zip that holds none.
+
+    say: as of `collection.pictures`.
+    """
     digest = _digest(file.file_id, file)
     file.seek(0)
     if not is_zip(file.read(4)):
         return [Source(file.name, digest, lambda: decode(file.getvalue(), file.name))]
     zipped = Zipped(file.getvalue(), file.name)
-    if not zipped.names:
-        raise ImageError(f"{file.name}: expected a zip with pictures, found none in it.")
-    return [Source(path, f"{digest} {path}", _inside(zipped, path)) for path in zipped.names]
+    paths = collection.names_in(zipped, file.name, say)
+    return [Source(path, f"{digest} {path}", _inside(zipped, path)) for path in paths]
 
 
 def _inside(zipped: Zipped, path: str) -> Callable[[], samples.Picture]:
@@ -162,12 +210,17 @@ def empty(chosen: str) -> None:
         )
 
 
+def advice(problem: str) -> str:
+    """What to do about a picture with nothing on it, by the sentence that says what was found instead."""
+    return next((words for found, words in _ADVICE.items() if found in problem), _ADVICE[""])
+
+
 def problems(refused: Sequence[str], found: Sequence[Brief]) -> None:
     """Why nothing was read in some of the pictures. refused: sentences about files in which there are none."""
     failed = [one for one in found if one.problem]
     if len(failed) == len(found) == 1 and not refused and failed[0].is_blank:
         st.info(
-            f"{plain(failed[0].problem)}  \nPress harder, move closer, or leave away what is not written.",
+            f"{plain(failed[0].problem)}  \n{advice(failed[0].problem)}",
             icon=":material/search_off:",
             title="There is nothing to read on it",
         )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from typing import Any
 
 import numpy as np
@@ -80,6 +81,24 @@ def link(app: AppTest, name: str) -> str:
     """A parameter of the URL."""
     value = app.query_params[name]
     return value if isinstance(value, str) else value[0]
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A zip file of files by their paths."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return file.getvalue()
+
+
+def leave_and_come_back(app: AppTest) -> AppTest:
+    """Another page is looked at, and the Predict page again, by links without parameters."""
+    for page in ("data", "predict"):
+        app.switch_page(f"../pages/{page}.py")
+        app.query_params.clear()
+        app.run()
+    return app
 
 
 def click(app: AppTest, label: str) -> AppTest:

@@ -12,7 +12,7 @@ from core.jobs import exports
 from core.settings import Settings
 from core.store import Run, RunStore, labels
 from tests.pages.conftest import ROOT, Open, words_of
-from tests.pages.predicting import link
+from tests.pages.predicting import leave_and_come_back, link
 from ui import loading
 
 
@@ -32,10 +32,27 @@ def test_the_starred_run_reads_and_another_can_be_chosen(open_page: Open, run: R
     assert "starred" in reader(app).options[1]
     reader(app).set_value("feedfacefeedface").run()
     assert link(app, "reader") == "feedfacefeedface"
+    assert "The sidebar's run is not used here." in words_of(app)
     assert "which is not here" in words_of(open_page("predict", reader="0123"))
     (run.path / "metrics.json").unlink()
     loading._run.clear()
     assert "The starred run is damaged" in words_of(open_page("predict"))
+
+
+def test_the_link_names_who_reads_and_a_new_star_counts(open_page: Open, run: Run, home: Settings) -> None:
+    newer = Path(shutil.copytree(run.path, home.runs / "feedfacefeedface"))
+    environment = (newer / "environment.json").read_text().replace('"finished": "2', '"finished": "3')
+    (newer / "environment.json").write_text(environment)
+    app = open_page("predict")
+    assert link(app, "reader") == "feedfacefeedface"
+    assert "The newest of your runs." in words_of(app)
+    labels.star(home.runs, run.fingerprint)
+    leave_and_come_back(app)
+    assert link(app, "reader") == run.fingerprint
+    assert "You starred it." in words_of(app)
+    # Somebody who follows a link reads with its run, whatever is starred.
+    app = leave_and_come_back(open_page("predict", reader="feedfacefeedface"))
+    assert link(app, "reader") == "feedfacefeedface"
 
 
 def test_a_run_without_onnx_reads_once_it_was_exported(open_page: Open, run: Run, tiny_run: Run) -> None:
