@@ -18,6 +18,7 @@ LONGEST_LINK = 4000
 """Longest drawing that is put into the link, in signs."""
 PARAMETER = "drawing"
 _KEY = "canvas"
+_TOO_LONG = "drawing too long for a link"
 _ROUND = "round of the canvas"
 
 
@@ -26,13 +27,14 @@ def drawn() -> str:
     kept = st.session_state.get(_KEY)
     text = kept.get(PARAMETER) if kept else None
     if text is None:
-        text = st.query_params.get(PARAMETER, "")
+        text = st.query_params.get(PARAMETER, st.session_state.get(_TOO_LONG, ""))
     return text if drawing.parse(text) else ""
 
 
 def show(text: str, found: Sequence[Mark]) -> None:
     """The sheet with that drawing and what was read in it."""
     state.put(**{PARAMETER: text if text and len(text) <= LONGEST_LINK else None})
+    st.session_state[_TOO_LONG] = text if len(text) > LONGEST_LINK else ""
     component("canvas", shared="marks")(
         key=_KEY,
         data={

@@ -212,7 +212,7 @@ def empty(chosen: str) -> None:
 
 def advice(problem: str) -> str:
     """What to do about a picture with nothing on it, by the sentence that says what was found instead."""
-    return next((words for found, words in _ADVICE.items() if found in problem), _ADVICE[""])
+    return next(words for found, words in _ADVICE.items() if found in problem)
 
 
 def problems(refused: Sequence[str], found: Sequence[Brief]) -> None:

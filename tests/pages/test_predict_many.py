@@ -23,7 +23,7 @@ from tests.pages.predicting import (
     shown,
     uprights,
 )
-from ui import marks
+from ui import canvas, marks
 from ui.reading import Source
 
 _ = digit_run  # a fixture, taken by its name
@@ -124,3 +124,12 @@ def test_a_drawing_is_still_there_after_another_page(open_page: Open, digit_run:
     app = leave_and_come_back(open_page("predict", way="draw", drawing=uprights(2), digit="1"))
     assert len(shown(app, "answer")["marks"]) == 2
     assert shown(app, "answer")["chosen"] == 0
+
+
+def test_a_drawing_too_long_for_a_link_is_still_there_too(
+    open_page: Open, digit_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "LONGEST_LINK", 5)
+    app = leave_and_come_back(open_page("predict", way="draw", drawing=uprights(2)))
+    assert "drawing" not in app.query_params
+    assert shown(app, "canvas")["drawing"] == uprights(2)
