@@ -10,9 +10,8 @@ export default function (component) {
   const root = find(".canvas"), sheet = find(".sheet"), canvas = find("canvas"), layer = find(".boxes")
   const [WIDTH, HEIGHT] = data.size
   // What is drawn is the browser's own: an answer that comes late must not undo a stroke made meanwhile.
-  const state = sheets.get(parentElement) ?? { strokes: parse(data.drawing), pen: 24, round: data.round, path: null }
+  const state = sheets.get(parentElement) ?? { strokes: parse(data.drawing), cleared: [], pen: 24, path: null }
   sheets.set(parentElement, state)
-  if (state.round !== data.round) Object.assign(state, { strokes: parse(data.drawing), round: data.round, path: null })
 
   function parse(text) {
     return (text || "").split(".").filter(Boolean).map(part => {
@@ -36,34 +35,43 @@ export default function (component) {
     pen.setTransform(across / WIDTH, 0, 0, down / HEIGHT, 0, 0)
     pen.clearRect(0, 0, WIDTH, HEIGHT)
     pen.lineCap = pen.lineJoin = "round"
-    pen.strokeStyle = style.getPropertyValue("--st-text-color").trim()
-    for (const stroke of state.path ? [...state.strokes, state.path] : state.strokes) {
-      pen.lineWidth = stroke.width
+    pen.strokeStyle = pen.fillStyle = style.getPropertyValue("--st-text-color").trim()
+    for (const { width, points } of state.path ? [...state.strokes, state.path] : state.strokes) {
+      const [[left, top]] = points
+      pen.lineWidth = width
       pen.beginPath()
-      stroke.points.forEach(([x, y], i) => i ? pen.lineTo(x, y) : pen.moveTo(x, y))
-      if (stroke.points.length === 1) pen.lineTo(...stroke.points[0])
-      pen.stroke()
+      if (points.every(([x, y]) => x === left && y === top)) {
+        pen.arc(left, top, width / 2, 0, 2 * Math.PI)  // of a line without length nothing is drawn
+        pen.fill()
+      } else {
+        points.forEach(([x, y], i) => i ? pen.lineTo(x, y) : pen.moveTo(x, y))
+        pen.stroke()
+      }
     }
   }
   let pending = 0
   const redraw = () => { cancelAnimationFrame(pending); pending = requestAnimationFrame(draw) }
 
-  function changed(spoken) {
-    // The link is kept right without a new entry in the history for each stroke.
+  // The link is kept right without a new entry in the history for each stroke.
+  function keepLink() {
     const own = text(), kept = own.length <= data.longest_link ? own : ""
     const rest = location.search.slice(1).split("&").filter(part => part && !part.startsWith("drawing="))
     const query = [...rest, ...kept ? ["drawing=" + kept] : []].join("&")
     history.replaceState(history.state, "", location.pathname + (query ? "?" + query : "") + location.hash)
+  }
+  function changed(spoken) {
+    keepLink()
     find(".spoken").textContent = spoken
     show()
-    setStateValue("drawing", own)
+    setStateValue("drawing", text())
   }
   function show() {
     const empty = !state.strokes.length && !state.path
     find(".hint").hidden = !empty
-    tools.undo.disabled = tools.clear.disabled = !state.strokes.length
+    tools.undo.disabled = !state.strokes.length && !state.cleared.length
+    tools.clear.disabled = !state.strokes.length
     const answered = !state.path && text() === data.answered
-    layMarks(layer, answered ? data.marks : [], [WIDTH * data.scale, HEIGHT * data.scale])
+    layMarks(layer, answered ? data.marks : [], [WIDTH * data.scale, HEIGHT * data.scale], { chosen: data.chosen })
     redraw()
   }
 
@@ -77,6 +85,8 @@ export default function (component) {
   canvas.onpointerdown = event => {
     if (event.button || state.path || !event.isPrimary) return
     event.preventDefault()
+    root.classList.add("by-pointer")
+    canvas.focus({ preventScroll: true })  // which the line before keeps the browser from doing
     canvas.setPointerCapture(event.pointerId)
     state.path = { width: state.pen, points: [place(event)], pointer: event.pointerId }
     root.classList.add("drawing")
@@ -114,20 +124,29 @@ export default function (component) {
     return [...simplified(points.slice(0, at + 1)).slice(0, -1), ...simplified(points.slice(at))]
   }
 
+  // A button that has nothing left to do loses the focus, and with it the keys.
+  const keepFocus = () => {
+    if (!parentElement.activeElement || parentElement.activeElement.disabled) canvas.focus({ preventScroll: true })
+  }
   const undo = () => {
-    if (!state.strokes.length) return
-    state.strokes = state.strokes.slice(0, -1)
-    changed("The last stroke is taken back.")
+    if (tools.undo.disabled) return
+    const again = !state.strokes.length
+    state.strokes = again ? state.cleared.pop() : state.strokes.slice(0, -1)
+    changed(again ? "What was cleared is back." : "The last stroke is taken back.")
+    keepFocus()
   }
   const clear = () => {
     if (!state.strokes.length) return
+    state.cleared.push(state.strokes)
     state.strokes = []
     changed("The sheet is empty.")
+    keepFocus()
   }
   const tools = { undo: find(".undo"), clear: find(".clear") }
   tools.undo.onclick = undo
   tools.clear.onclick = clear
   root.onkeydown = event => {
+    if (event.key === "Tab") root.classList.remove("by-pointer")
     if ((event.ctrlKey || event.metaKey) && event.key === "z") { event.preventDefault(); undo() }
   }
   if (!find(".pens").children.length) {
@@ -149,6 +168,7 @@ export default function (component) {
   pressed()
   canvas.setAttribute("aria-label", data.alt)
   show()
+  if (text() === data.answered) keepLink()  // a link of the server's that came late may hold an older drawing
   state.observer?.disconnect()
   state.observer = new ResizeObserver(() => { redraw(); fitTags(layer) })
   state.observer.observe(sheet)

@@ -5,6 +5,7 @@ and can be sent; one too long for a link stays in the visit. The browser keeps t
 never undoes a stroke made meanwhile, and is shown only over the drawing that it belongs to.
 """
 
+import time
 from collections.abc import Sequence
 
 import streamlit as st
@@ -19,7 +20,6 @@ LONGEST_LINK = 4000
 PARAMETER = "drawing"
 _KEY = "canvas"
 _TOO_LONG = "drawing too long for a link"
-_ROUND = "round of the canvas"
 
 
 def drawn() -> str:
@@ -31,21 +31,22 @@ def drawn() -> str:
     return text if drawing.parse(text) else ""
 
 
-def show(text: str, found: Sequence[Mark]) -> None:
-    """The sheet with that drawing and what was read in it."""
+def show(text: str, found: Sequence[Mark], chosen: int = 0) -> None:
+    """The sheet with that drawing and what was read in it. chosen: the digit that is marked, if there are several."""
     state.put(**{PARAMETER: text if text and len(text) <= LONGEST_LINK else None})
     st.session_state[_TOO_LONG] = text if len(text) > LONGEST_LINK else ""
     component("canvas", shared="marks")(
         key=_KEY,
         data={
             "drawing": text,
-            "round": st.session_state.get(_ROUND, 0),
             "answered": text,
             "marks": marks.data_of(found),
+            "chosen": chosen if len(found) > 1 else None,
             "size": [drawing.WIDTH, drawing.HEIGHT],
             "scale": drawing.SCALE,
             "longest_link": LONGEST_LINK,
-            "alt": "A sheet to draw digits on, with a mouse, a finger or a pen.",
+            "moment": time.time_ns(),  # new data make the browser look after the link when a rerun is over
+            "alt": "A sheet to draw digits on, with a mouse, a finger or a pen; Ctrl+Z undoes.",
         },
         on_drawing_change=lambda: None,
     )

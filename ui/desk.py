@@ -62,17 +62,22 @@ def _drawing(run: Run, predictor: Predictor) -> None:
     source = given.sources[0] if found and not found[0].problem else None
     whole = reading.whole(run, predictor, source) if source else None
     left, right = st.columns([3, 2], gap="large")
-    with left:
-        canvas.show(canvas.drawn(), whole.marks if whole else [])
+    if source is None or whole is None:
+        with left:
+            canvas.show(canvas.drawn(), [])
+        with right:
+            if found:
+                intake.problems([], found)
+            else:
+                intake.empty("draw")
+        return
     with right:
-        if source is None or whole is None:
-            intake.problems([], found)
-            intake.empty("draw")
-        else:
-            position = _answer(whole, source, image=False, default=canvas.last_drawn(whole.marks))
-            corrections.ask(run, source, whole.reading.digits, position)
-    if source is not None and whole is not None:
-        _details(run, predictor, source, whole, position)
+        position = _answer(whole, source, image=False, default=canvas.last_drawn(whole.marks))
+    with left:
+        canvas.show(canvas.drawn(), whole.marks, position)
+    with right:
+        corrections.ask(run, source, whole.reading.digits, position)
+    _details(run, predictor, source, whole, position)
 
 
 def _opened(run: Run, predictor: Predictor, source: Source, *, wide: bool = False) -> tuple[Whole, int]:

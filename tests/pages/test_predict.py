@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.data.dataset import Dataset
-from core.images.drawing import parse, picture_of
+from core.images.drawing import Stroke, parse, picture_of, text_of
 from core.store import Run, RunRequest
 from tests.pages.conftest import Open, words_of
 from tests.pages.predicting import clean, digit_run, figures, give, link, png, scan, shown, uprights
@@ -77,7 +77,7 @@ def test_what_is_drawn_is_in_the_link_and_is_read(open_page: Open, digit_run: Ru
     assert sheet["answered"] == sheet["drawing"] == uprights(3)
     assert sheet["marks"] == marks
     assert shown(app, "answer")["image"] is None  # it is laid over the sheet
-    assert shown(app, "answer")["chosen"] == 2  # the last one that was drawn
+    assert shown(app, "answer")["chosen"] == sheet["chosen"] == 2  # the last one that was drawn
     assert link(app, "drawing") == uprights(3)
 
 
@@ -88,6 +88,18 @@ def test_an_empty_sheet_waits(open_page: Open, run: Run, drawing: str) -> None:
     assert "Write one digit or several on the sheet" in words_of(app)
     assert ("holds no drawing that can be read" in words_of(app)) == bool(drawing)
     assert "drawing" not in app.query_params
+
+
+def test_a_dot_with_nothing_to_read_is_answered_by_one_box_not_two(open_page: Open, run: Run) -> None:
+    dot = text_of((Stroke(1, np.array([[400, 250]], np.int32)),))
+    app = open_page("predict", way="draw", drawing=dot)
+    assert shown(app, "canvas")["drawing"] == dot
+    assert [one.proto.title for one in app.info] == ["There is nothing to read on it"]
+    assert "Nothing to read yet" not in words_of(app)
+
+
+def test_a_digit_alone_is_not_marked_on_the_sheet(open_page: Open, digit_run: Run) -> None:
+    assert shown(open_page("predict", way="draw", drawing=uprights(1)), "canvas")["chosen"] is None
 
 
 def test_a_drawing_too_long_for_a_link_is_not_put_into_it(
