@@ -1,14 +1,15 @@
 """Feedback: what people said that digits are, kept with the images: to count how often it was right, and to train.
 
     <home>/feedback/<size>-<classes>/     one folder for each kind of image and set of classes
-        answers.csv                       one row an answer: what it is, what was read, when, by which run
+        answers.csv                       one row an answer: what it is, what was read, by which run, when
         images-idx3-ubyte                 the images that the network saw, in the order of the rows
         labels-idx1-ubyte                 what they are, as numbers
         class_names.txt                   the names of the numbers
 
-The table decides what there is; each row names its image by the digest of its pixels. Images are written before the
-rows that name them, and removed after them, so that a process that is killed in between leaves at most an image that no
-row names. Several processes may write at once: they wait for each other.
+The table decides what there is; each row names its image by the digest of its pixels. A table without the column
+`is_digit`, as the first ones were, is of digits only. Images are written before the rows that name them, and removed
+after them, so that a process that is killed in between leaves at most an image that no row names. Several processes may
+write at once: they wait for each other.
 Refused with `FeedbackError`: a folder that cannot be written, and one whose files make no sense, which is then left as
 it is.
 """
@@ -35,10 +36,11 @@ from core.data.dataset import Dataset, from_arrays
 from core.errors import DatasetError, FeedbackError, IdxFormatError
 
 TABLE, IMAGES, LABELS = "answers.csv", "images-idx3-ubyte", "labels-idx1-ubyte"
-COLUMNS = ("image", "label", "read_as", "confidence", "picture", "run", "answered")
+COLUMNS = ("image", "label", "read_as", "confidence", "picture", "run", "answered", "is_digit")
 
 _LOCK = ".lock"
 _KEY_LENGTH = 32
+_TRUTH = {"true": True, "false": False}
 
 Image = npt.NDArray[np.uint8]
 
@@ -49,7 +51,8 @@ class Answer:
 
     image: (h, w) uint8, what the network saw. label: the class that it is; read_as: the class that was read; both in
     [0, n_classes). confidence: of what was read, in [0, 1]. picture: the name of the picture it was on. run: the
-    fingerprint of the run that read it. answered: when, in UTC.
+    fingerprint of the run that read it. answered: when, in UTC. is_digit: whether it had been taken for one of the
+    classes at all.
     """
 
     image: Image
@@ -59,6 +62,7 @@ class Answer:
     picture: str
     run: str
     answered: datetime
+    is_digit: bool = True
 
     @cached_property
     def key(self) -> str:
@@ -67,18 +71,13 @@ class Answer:
 
     @property
     def was_right(self) -> bool:
-        """Whether the network had read it rightly."""
-        return self.label == self.read_as
+        """Whether it had been read rightly: what was taken for no digit is missing from what was read."""
+        return self.is_digit and self.label == self.read_as
 
 
 def key_of(image: Image) -> str:
     """The digest of an image (h, w) uint8 by which an answer about it is found."""
     return hashlib.sha256(np.ascontiguousarray(image).tobytes()).hexdigest()[:_KEY_LENGTH]
-
-
-def accuracy(answers: Collection[Answer]) -> float | None:
-    """The share of the answered digits that had been read rightly, in [0, 1]; None of none."""
-    return sum(answer.was_right for answer in answers) / len(answers) if answers else None
 
 
 class Feedback:
@@ -184,11 +183,12 @@ class Feedback:
                     picture=row["picture"],
                     run=row["run"],
                     answered=datetime.fromisoformat(row["answered"]),
+                    is_digit=_TRUTH[row.get("is_digit", "true")],
                 )
                 for row in rows
             )
         except (KeyError, ValueError, TypeError) as error:
-            raise self._damaged(f"a row of {TABLE} that names no image, no class or no time ({error})") from error
+            raise self._damaged(f"a row of {TABLE} that makes no sense ({error})") from error
 
     def _write_table(self, answers: Sequence[Answer]) -> None:
         text = io.StringIO()
@@ -196,8 +196,8 @@ class Feedback:
         writer.writerow(COLUMNS)
         for one in answers:
             label, read_as = self.class_names[one.label], self.class_names[one.read_as]
-            confidence = f"{one.confidence:.6f}"
-            writer.writerow([one.key, label, read_as, confidence, one.picture, one.run, one.answered.isoformat()])
+            row = [one.key, label, read_as, f"{one.confidence:.6f}", one.picture, one.run, one.answered.isoformat()]
+            writer.writerow([*row, str(one.is_digit).lower()])
         with self._writing(), atomic.new_file(self.path / TABLE) as file:
             file.write(text.getvalue().encode("utf-8", "replace"))
 

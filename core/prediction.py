@@ -32,6 +32,9 @@ from core.store import Run
 UNREAD = "?"
 """Stands for what is no digit where a text should show that there was something."""
 
+MOST_NOVELTY = 0.5
+"""What is less like the training images than this is none of the classes."""
+
 _DIGITS = frozenset("0123456789")
 
 
@@ -125,6 +128,14 @@ class Predictor:
             return np.empty((0, len(self.class_names)), np.float32)
         return probabilities_of(self._network, images)
 
+    def classify(self, images: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """For images (n, h, w) uint8, strokes light: their labels (n,), and whether each is a digit at all (n,).
+
+        Raises ValueError as `predict` does, RunDamagedError if the gate cannot be read.
+        """
+        probabilities = self.predict(images)
+        return predicted_classes(probabilities), self.gate.novelty(images, probabilities) <= MOST_NOVELTY
+
     def read_file(self, path: Path) -> Reading:
         """What is written in a picture file. Raises ImageError if it is no picture, too large, damaged or blank."""
         return self.read(read(path), str(path))
@@ -153,7 +164,7 @@ class Predictor:
                 image=digit.image,
                 box=digit.box,
                 line=digit.line,
-                is_digit=bool(novelty[number] <= 0.5),
+                is_digit=bool(novelty[number] <= MOST_NOVELTY),
                 novelty=float(novelty[number]),
                 steps=digit.steps,
             )

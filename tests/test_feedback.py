@@ -17,7 +17,7 @@ from core import feedback
 from core.data import idx, sources
 from core.data.dataset import Dataset
 from core.errors import DatasetError, FeedbackError
-from core.feedback import IMAGES, LABELS, TABLE, Answer, Feedback, accuracy, added_to, key_of
+from core.feedback import IMAGES, LABELS, TABLE, Answer, Feedback, added_to, key_of
 from core.settings import Settings
 
 NAMES = tuple("0123456789")
@@ -33,6 +33,11 @@ def answer(number: int, label: int = 4, read_as: int = 9, picture: str = "note.j
 @pytest.fixture
 def kept(settings: Settings) -> Feedback:
     return Feedback(settings.feedback, (28, 28), NAMES)
+
+
+ROW = f"""image,label,read_as,confidence,picture,run,answered,is_digit
+{answer(1).key},4,9,0.75,note.jpg,cafe,2026-03-04T05:06:07+00:00,true
+""".encode()
 
 
 def rows_of(kept: Feedback) -> list[dict[str, str]]:
@@ -57,8 +62,24 @@ def test_an_answer_is_kept_with_its_image_and_found_again(kept: Feedback) -> Non
     assert (first.picture, first.run, first.answered) == ("note.jpg", "cafe", TIME)
     assert not first.was_right
     assert second.was_right
-    assert accuracy([first, second]) == 0.5
-    assert accuracy([]) is None
+
+
+def test_what_was_taken_for_no_digit_was_not_read_rightly(kept: Feedback) -> None:
+    kept.put(replace(answer(1, label=9), is_digit=False), answer(2, label=9))
+    assert [row["is_digit"] for row in rows_of(kept)] == ["false", "true"]
+    assert [one.is_digit for one in kept.answers()] == [False, True]
+    assert [one.was_right for one in kept.answers()] == [False, True]
+
+
+def test_a_table_from_before_that_was_kept_is_of_digits_and_stays_usable(kept: Feedback) -> None:
+    kept.put(answer(1, label=9), answer(2))
+    lines = (kept.path / TABLE).read_text().splitlines()
+    (kept.path / TABLE).write_text("".join(line.rpartition(",")[0] + "\n" for line in lines))
+    assert "is_digit" not in rows_of(kept)[0]
+    assert [one.is_digit for one in kept.answers()] == [True, True]
+    assert [one.was_right for one in kept.answers()] == [True, False]
+    kept.put(replace(answer(3), is_digit=False))
+    assert [row["is_digit"] for row in rows_of(kept)] == ["true", "true", "false"]
 
 
 def test_the_files_are_a_table_and_idx_in_the_same_order(kept: Feedback) -> None:
@@ -181,6 +202,7 @@ def test_a_writer_that_dies_on_the_way_loses_nothing(
     [
         (TABLE, b"\xff\xfe not a table"),
         (TABLE, b"image,label\nunknown,4\n"),
+        (TABLE, ROW.replace(b"true", b"perhaps")),
         (IMAGES, b"not images"),
         (IMAGES, None),
     ],

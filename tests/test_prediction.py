@@ -230,6 +230,14 @@ def test_lines_are_joined_by_newlines_and_what_is_no_digit_is_left_out() -> None
     assert reading.marked_text == "1?1\n?1?"
 
 
+def test_images_are_classified_and_told_from_what_is_no_digit() -> None:
+    predictor = Predictor(calls_it_one, ("0", "1", "2"), (28, 28), Refusing())
+    reading = predictor.read(bars(2))
+    labels, are_digits = predictor.classify(np.stack([digit.image for digit in reading.digits]))
+    assert labels.tolist() == [digit.label for digit in reading.digits]
+    assert are_digits.tolist() == [digit.is_digit for digit in reading.digits] == [True, False]
+
+
 def test_a_line_without_any_digit_leaves_no_empty_one() -> None:
     reading = Predictor(calls_it_one, ("0", "1", "2"), (28, 28), Refusing()).read(bars(1, lines=3))
     assert (reading.text, reading.marked_text) == ("1\n1", "1\n?\n1")

@@ -14,11 +14,11 @@ from core.feedback import Answer, Feedback
 from core.prediction import ReadDigit
 from core.store import Run
 from core.wording import count
-from ui import loading
+from ui import class_choice, loading
 from ui.markdown import plain
 from ui.reading import Source
 
-_PROBLEM = "answer was not kept"
+_PROBLEM, _SAID = "answer was not kept", "answer was kept"
 
 
 def of(run: Run) -> Feedback:
@@ -43,41 +43,67 @@ def ask(run: Run, source: Source, digits: Sequence[ReadDigit], position: int) ->
         return
     kept, names = of(run), run.request.dataset.class_names
     known = {answer.key: answer for answer in answers(kept)}
-    open_ones = [digit for digit in digits if digit.is_digit and feedback.key_of(digit.image) not in known]
-    digit = digits[position]
-    own = known.get(feedback.key_of(digit.image))
+    keys = [feedback.key_of(digit.image) for digit in digits]
+    unanswered = [number for number, one in enumerate(digits) if one.is_digit and keys[number] not in known]
+    digit, own = digits[position], known.get(keys[position])
     with st.container(border=True, gap="small"):
         _kept_or_asked(own, digit, names, position if len(digits) > 1 else None)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            if open_ones:
-                st.button(
-                    f"All {len(open_ones)} are right" if len(open_ones) > 1 else "Right",
-                    icon=":material/check:",
-                    key="confirm",
-                    on_click=_keeping(kept, run, source, [(one, one.label) for one in open_ones]),
-                )
-            key = f"it is {feedback.key_of(digit.image)}"
-            st.session_state[key] = None if own is None else own.label
-            noun = "Digit" if digit.is_digit else "Part"
-            which = f"{noun} {position + 1} is really" if len(digits) > 1 else "It is really"
-            st.pills(
-                which,
-                range(len(names)),
-                format_func=lambda label: plain(names[label]),
-                key=key,
-                wrap=True,
-                on_change=_changing(kept, run, source, digit, key),
+        if unanswered:
+            st.button(
+                confirmation(unanswered, digits),
+                icon=":material/check:",
+                key="confirm",
+                on_click=_confirming(
+                    kept,
+                    run,
+                    source,
+                    [digits[number] for number in unanswered],
+                    None if unanswered == [position] else f"Kept {count(len(unanswered), 'answer')}.",
+                ),
             )
+        noun = "Digit" if digit.is_digit else "Part"
+        picked = class_choice.show(
+            names,
+            None if own is None else own.label,
+            key=f"class of {keys[position]}",
+            label=f"{noun} {position + 1} is really" if len(digits) > 1 else "It is really",
+        )
+        if picked is not None:
+            _change(kept, own, _answer(run, source, digit, picked))
+            st.rerun()
+        if said := st.session_state.pop(_SAID, None):
+            st.caption(said)
         if problem := st.session_state.pop(_PROBLEM, None):
             st.error(problem, icon=":material/error:", title="Your answer was not kept")
+
+
+def confirmation(unanswered: Sequence[int], digits: Sequence[ReadDigit]) -> str:
+    """What the button that confirms digits says; it names them if there is more than one part.
+
+    unanswered: the positions of the digits that it confirms.
+    """
+    if len(digits) == 1:
+        return "Right"
+    if len(unanswered) == 1:
+        return f"Digit {unanswered[0] + 1} is right"
+    n_digits = sum(digit.is_digit for digit in digits)
+    if len(unanswered) < n_digits:
+        return f"The other {len(unanswered)} are right"
+    return f"All {n_digits} are right" if n_digits == len(digits) else f"All {n_digits} digits are right"
+
+
+def reading_of(answer: Answer, names: Sequence[str]) -> str:
+    """What had become of an answered digit: read rightly, read as 7, taken for no digit."""
+    if not answer.is_digit:
+        return "taken for no digit"
+    return "read rightly" if answer.was_right else f"read as {names[answer.read_as]}"
 
 
 def _kept_or_asked(own: Answer | None, digit: ReadDigit, names: Sequence[str], position: int | None) -> None:
     which = "it" if position is None else f"digit {position + 1}"
     if own is not None:
-        read = "as it was read" if own.was_right else f"and was read as {plain(names[own.read_as])}"
-        label = plain(names[own.label])
-        st.markdown(f":material/check_circle: **Kept:** {which} is {label}, {read}. Click the marked one to undo.")
+        said = f"{which} is {plain(names[own.label])}, and was {plain(reading_of(own, names))}"
+        st.markdown(f":material/check_circle: **Kept:** {said}. Press the marked one to undo.")
     elif digit.is_digit:
         st.markdown("**Was it right?** One click, and it counts as accuracy on your digits.")
     else:
@@ -85,34 +111,31 @@ def _kept_or_asked(own: Answer | None, digit: ReadDigit, names: Sequence[str], p
         st.markdown(f"**{what} was taken for no digit.** If it is one, say which.")
 
 
-def _keeping(kept: Feedback, run: Run, source: Source, said: Sequence[tuple[ReadDigit, int]]) -> Callable[[], None]:
-    def keep() -> None:
-        try:
-            kept.put(*(_answer(run, source, digit, label) for digit, label in said))
-        except FeedbackError as error:
-            st.session_state[_PROBLEM] = str(error)
-        else:
-            st.toast(f"Kept {count(len(said), 'answer')}.", icon=":material/check:")
+def _confirming(
+    kept: Feedback, run: Run, source: Source, digits: Sequence[ReadDigit], said: str | None
+) -> Callable[[], None]:
+    def confirm() -> None:
+        _try(lambda: kept.put(*(_answer(run, source, digit, digit.label) for digit in digits)), said)
 
-    return keep
+    return confirm
 
 
-def _changing(kept: Feedback, run: Run, source: Source, digit: ReadDigit, key: str) -> Callable[[], None]:
-    """Keeps the class that was clicked; takes the answer back if it was the marked one."""
+def _change(kept: Feedback, own: Answer | None, given: Answer) -> None:
+    """Keeps the class that was pressed; takes the answer back if it was the marked one."""
+    if own is not None and own.label == given.label:
+        _try(lambda: kept.remove({own.key}), "Your answer is taken back.")
+    else:
+        _try(lambda: kept.put(given))
 
-    def change() -> None:
-        label = st.session_state[key]
-        if label is not None:
-            _keeping(kept, run, source, [(digit, label)])()
-            return
-        try:
-            kept.remove({feedback.key_of(digit.image)})
-        except FeedbackError as error:
-            st.session_state[_PROBLEM] = str(error)
-        else:
-            st.toast("Your answer is taken back.", icon=":material/undo:")
 
-    return change
+def _try(change: Callable[[], object], said: str | None = None) -> None:
+    """Change what is kept, and leave for the page what is to be said of it: callbacks draw nothing themselves."""
+    try:
+        change()
+    except FeedbackError as error:
+        st.session_state[_PROBLEM] = str(error)
+    else:
+        st.session_state[_SAID] = said
 
 
 def _answer(run: Run, source: Source, digit: ReadDigit, label: int) -> Answer:
@@ -124,6 +147,7 @@ def _answer(run: Run, source: Source, digit: ReadDigit, label: int) -> Answer:
         picture=source.name,
         run=run.fingerprint,
         answered=feedback.now(),
+        is_digit=digit.is_digit,
     )
 
 

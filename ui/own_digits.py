@@ -1,14 +1,14 @@
 """Accuracy on your digits: what became of the answers that were kept, and what can be done with them."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import streamlit as st
 
 from core import feedback
 from core.data import sources
-from core.errors import DigitLabError, FeedbackError
-from core.evaluation import predicted_classes
+from core.errors import DigitLabError, FeedbackError, RunDamagedError
 from core.feedback import Answer, Feedback
 from core.prediction import Predictor
 from core.store import Run
@@ -20,24 +20,27 @@ from ui.markdown import plain
 from ui.tables import csv_button
 
 SHOWN = 120
-_OPENED, _TAKEN, _PROBLEM, _MADE = "answer opened", "answers taken away", "answers problem", "dataset of answers"
+FEW = 20
+"""Of fewer answers no share is said in percent."""
+_OPENED, _TAKEN, _PROBLEM, _MADE = "answer opened", "answers taken away", "answers problem", "datasets of answers"
 
 
 def show(run: Run, predictor: Predictor) -> None:
     """How often the network was right on what people answered; nothing as long as nothing was answered."""
     kept = corrections.of(run)
     answers = corrections.answers(kept)
-    taken: tuple[Answer, ...] = st.session_state.get(_TAKEN, ())
-    if not answers and not taken:
+    answered = {one.key for one in answers}
+    n_taken = sum(key not in answered for key in _taken(kept))
+    if not answers and not n_taken:
         return
     st.header("Accuracy on your digits", anchor=False)
     _problem()
     if answers:
         _figures(run, predictor, kept, answers)
         _gallery(kept, answers, run.request.dataset.class_names)
-    if taken:
+    if n_taken:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{count(len(taken), 'answer')} deleted.", width="content")
+            st.markdown(f"{count(n_taken, 'answer')} deleted.", width="content")
             st.button("Bring back", icon=":material/undo:", key="bring back", on_click=_bring_back, args=(kept,))
     if answers:
         _uses(run, kept, answers)
@@ -50,6 +53,7 @@ def columns(answers: Sequence[Answer], class_names: Sequence[str]) -> dict[str, 
         "label": [class_names[one.label] for one in answers],
         "read_as": [class_names[one.read_as] for one in answers],
         "confidence": [one.confidence for one in answers],
+        "is_digit": [str(one.is_digit).lower() for one in answers],
         "run": [one.run for one in answers],
         "answered": [one.answered.isoformat() for one in answers],
     }
@@ -57,18 +61,29 @@ def columns(answers: Sequence[Answer], class_names: Sequence[str]) -> dict[str, 
 
 def _figures(run: Run, predictor: Predictor, kept: Feedback, answers: Sequence[Answer]) -> None:
     n, right = len(answers), sum(one.was_right for one in answers)
-    now = _right_now(run.fingerprint, str(kept.path), kept.stamp(), predictor, answers)
+    try:
+        now = _right_now(run.fingerprint, str(kept.path), kept.stamp(), predictor, answers)
+    except RunDamagedError as error:
+        by_this_run = Card("Read by this run", "–", plain(str(error)))
+    else:
+        by_this_run = _share_card("Read by this run", now, n, "digits right, if it reads all of them now")
+    last = max(one.answered for one in answers)
     cards.show(
         [
-            Card("As they were read", percent(feedback.accuracy(answers)), f"{right:,} of {count(n, 'digit')} right"),
-            Card("Read by this run", percent(now / n), f"{now:,} of {n:,} right, if it reads all of them now"),
-            Card("Corrected", f"{n - right:,}", f"the last answer {ago(answers[-1].answered)}"),
+            _share_card("As they were read", right, n, "digits right"),
+            by_this_run,
+            Card("Corrected", f"{n - right:,}", f"the last answer {ago(last)}"),
         ]
     )
     st.caption(
         "Of the digits that somebody confirmed or corrected here. People look twice at what is wrong, so the true "
         "accuracy may be higher."
     )
+
+
+def _share_card(label: str, right: int, n: int, words: str) -> Card:
+    counted = f"{right:,} of {n:,}"
+    return Card(label, counted, words) if n < FEW else Card(label, percent(right / n), f"{counted} {words}")
 
 
 def _gallery(kept: Feedback, answers: Sequence[Answer], names: Sequence[str]) -> None:
@@ -87,10 +102,9 @@ def _gallery(kept: Feedback, answers: Sequence[Answer], names: Sequence[str]) ->
     chosen = next((one for one in shown if one.key == st.session_state.get(_OPENED)), None)
     if chosen is not None:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
-            read = "read rightly" if chosen.was_right else f"read as {plain(names[chosen.read_as])}"
+            read, where = plain(corrections.reading_of(chosen, names)), plain(chosen.picture)
             st.markdown(
-                f"**{plain(names[chosen.label])}**, {read}, on {plain(chosen.picture)}, {ago(chosen.answered)}",
-                width="content",
+                f"**{plain(names[chosen.label])}**, {read}, on {where}, {ago(chosen.answered)}", width="content"
             )
             st.button(
                 "Delete this answer", icon=":material/delete:", key="delete", on_click=_take, args=(kept, [chosen.key])
@@ -98,10 +112,11 @@ def _gallery(kept: Feedback, answers: Sequence[Answer], names: Sequence[str]) ->
 
 
 def _tile(answer: Answer, names: Sequence[str]) -> Tile:
-    label, read = names[answer.label], names[answer.read_as]
+    label = names[answer.label]
+    alt = f"{label}, {corrections.reading_of(answer, names)}; opens the answer"
     if answer.was_right:
-        return Tile(f"{label}, read rightly; opens the answer", label)
-    return Tile(f"{label}, read as {read}; opens the answer", f"{label} ← {read}", "bad")
+        return Tile(alt, label)
+    return Tile(alt, f"{label} ← {names[answer.read_as] if answer.is_digit else 'no digit'}", "bad")
 
 
 def _uses(run: Run, kept: Feedback, answers: Sequence[Answer]) -> None:
@@ -116,7 +131,9 @@ def _uses(run: Run, kept: Feedback, answers: Sequence[Answer]) -> None:
             help=f"IDX files and the table, as they lie in {kept.path}",
         )
         csv_button(lambda: columns(answers, run.request.dataset.class_names), "answers.csv", label="Table", quiet=False)
-        with st.popover("Train with them", icon=":material/model_training:"):
+        made: tuple[str, ...] = st.session_state.get(_MADE, ())
+        # Another key for each dataset that was made: the form that made it closes.
+        with st.popover("Train with them", icon=":material/model_training:", key=f"train with them, {len(made)} made"):
             _dataset_form(run, answers)
         with st.popover("Delete all", icon=":material/delete:"):
             st.markdown(
@@ -124,15 +141,16 @@ def _uses(run: Run, kept: Feedback, answers: Sequence[Answer]) -> None:
             )
             keys = [one.key for one in answers]
             st.button("Delete all answers", type="primary", key="delete all", on_click=_take, args=(kept, keys))
-    if made := st.session_state.get(_MADE):
+    if made:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/check: The dataset **{plain(made)}** is here.", width="content")
-            shell.link("data", "Look at it", dataset=made)
+            st.markdown(f":material/check: The dataset **{plain(made[-1])}** is here.", width="content")
+            shell.link("data", "Look at it", dataset=made[-1])
             st.caption("To train on it, choose it under Train in the sidebar.", width="content")
 
 
 def _dataset_form(run: Run, answers: Sequence[Answer]) -> None:
-    own, usable = run.request.dataset, [one for one in loading.datasets() if one.is_present and one.problem is None]
+    own, known = run.request.dataset, loading.datasets()
+    usable = [one for one in known if one.is_present and one.problem is None]
     names = [one.name for one in usable if one.image_shape == own.image_shape]
     if not names:
         st.markdown("There is no dataset here whose images have this size. Download or add one on the Data page first.")
@@ -143,7 +161,8 @@ def _dataset_form(run: Run, answers: Sequence[Answer]) -> None:
         "other training image, so that a few change little."
     )
     base = st.selectbox("Add them to", names, index=names.index(own.name) if own.name in names else 0, key="base")
-    name = st.text_input("Name of the new dataset", f"{base} and {len(answers)} of mine", key=f"name after {base}")
+    proposal = _free(f"{base} and {len(answers)} of mine", {one.name for one in known})
+    name = st.text_input("Name of the new dataset", proposal, key=f"name {proposal}")
     if st.button("Make the dataset", type="primary", key="make dataset"):
         try:
             with st.spinner("Writing the files"):
@@ -152,14 +171,25 @@ def _dataset_form(run: Run, answers: Sequence[Answer]) -> None:
         except DigitLabError as error:
             st.error(str(error), icon=":material/error:", title="The dataset was not made")
         else:
-            st.session_state[_MADE] = made.name
-            st.toast(f"The dataset {plain(made.name)} is here.", icon=":material/check:")
+            st.session_state[_MADE] = (*st.session_state.get(_MADE, ()), made.name)
             st.rerun()
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """The name, with the first number behind it that makes it another than those that are taken."""
+    numbered = (f"{name} {number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
+
+
+def _taken(kept: Feedback) -> dict[str, Answer]:
+    """What was deleted of these answers in this visit and can be brought back: key -> answer."""
+    taken: dict[str, Answer] = st.session_state.setdefault(f"{_TAKEN} of {kept.path}", {})
+    return taken
 
 
 def _take(kept: Feedback, keys: Sequence[str]) -> None:
     try:
-        st.session_state[_TAKEN] = kept.remove(keys)
+        _taken(kept).update({one.key: one for one in kept.remove(keys)})
     except FeedbackError as error:
         st.session_state[_PROBLEM] = str(error)
     st.session_state.pop(_OPENED, None)
@@ -167,8 +197,9 @@ def _take(kept: Feedback, keys: Sequence[str]) -> None:
 
 def _bring_back(kept: Feedback) -> None:
     try:
-        kept.put(*st.session_state[_TAKEN])
-        del st.session_state[_TAKEN]
+        answered = {one.key for one in kept.answers()}  # what was said anew meanwhile counts
+        kept.put(*(one for key, one in _taken(kept).items() if key not in answered))
+        _taken(kept).clear()
     except FeedbackError as error:
         st.session_state[_PROBLEM] = str(error)
 
@@ -185,5 +216,5 @@ def _packed(kept: Feedback) -> bytes:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _right_now(fingerprint: str, path: str, stamp: int, _predictor: Predictor, _answers: Sequence[Answer]) -> int:
     """How many of the answered digits a run reads rightly now."""
-    probabilities = _predictor.predict(np.stack([one.image for one in _answers]))
-    return int((predicted_classes(probabilities) == [one.label for one in _answers]).sum())
+    labels, are_digits = _predictor.classify(np.stack([one.image for one in _answers]))
+    return int((are_digits & (labels == [one.label for one in _answers])).sum())

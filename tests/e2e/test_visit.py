@@ -164,13 +164,13 @@ def read_a_picture(page: Page) -> None:
 
 def correct_it(page: Page, settings: Settings) -> None:
     """Say what the digit is: it is kept with its image; once more, and it is taken back."""
-    main(page).get_by_test_id("stButtonGroup").get_by_text("3", exact=True).click()
+    main(page).get_by_role("group", name="It is really").get_by_role("button", name="3").click()
     expect(main(page).get_by_text("Kept:")).to_be_visible()
     expect(main(page).get_by_role("heading", name="Accuracy on your digits")).to_be_visible()
     kept = Feedback(settings.feedback, embedded.IMAGE_SHAPE, embedded.load().class_names)
     [one] = kept.answers()
     assert (one.label, one.picture, one.image.shape) == (3, "three.png", (28, 28))
-    main(page).get_by_test_id("stButtonGroup").get_by_text("3", exact=True).click()
+    main(page).get_by_role("group", name="It is really").get_by_role("button", name="3").click()
     expect(main(page).get_by_text("Kept:")).to_have_count(0)
     assert kept.answers() == ()
 

@@ -66,11 +66,26 @@ def give(app: AppTest, files: dict[str, bytes]) -> AppTest:
     return app.run()
 
 
-def shown(app: AppTest, component: str) -> dict[str, Any]:
-    """What a component was given."""
-    [proto] = [one.proto for one in app.get("bidi_component") if one.proto.component_name == f"digitlab_{component}"]
-    data: dict[str, Any] = json.loads(proto.json)
+def shown(app: AppTest, component: str, key: str = "") -> dict[str, Any]:
+    """What a component was given. key: the one of that key, where the page has several."""
+    data: dict[str, Any] = json.loads(_proto(app, component, key).json)
     return data
+
+
+def triggered(app: AppTest, component: str, event: str, value: Any, key: str = "") -> AppTest:
+    """The page after the browser's part of a component reported an event, which Streamlit's test client cannot do."""
+    states = app._tree.get_widget_states()
+    trigger = states.widgets.add()
+    trigger.id = f"$$STREAMLIT_INTERNAL_KEY_{_proto(app, component, key).id}__events"
+    trigger.json_trigger_value = json.dumps([{"event": event, "value": value}])
+    return app._run(states)
+
+
+def _proto(app: AppTest, component: str, key: str) -> Any:
+    name = f"digitlab_{component}"
+    found = [one.proto for one in app.get("bidi_component") if one.proto.component_name == name]
+    [proto] = [one for one in found if key in one.id]
+    return proto
 
 
 def figures(app: AppTest) -> dict[str, str]:
