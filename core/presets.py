@@ -151,7 +151,7 @@ _ROBUST = Preset(
     changes={
         **_LONG,
         "validation_fraction": 0.05,
-        "phase2.epochs": 20,
+        "phase2.epochs": 18,
         "phase2.label_smoothing": 0.05,
         "augmentation.rotation": 14.0,
         "augmentation.scale": 0.2,
@@ -162,7 +162,6 @@ _ROBUST = Preset(
         "augmentation.noise": 0.05,
         "augmentation.cut": 2.0,
         "augmentation.styles": 0.3,
-        "augmentation.lettering": 0.12,
         "augmentation.strangers": 0.06,
     },
     reasons=(

@@ -30,7 +30,6 @@ from core.insight.components import principal_components
 from core.store import Run
 from core.store.records import write_json
 from core.store.run import AUTOENCODER_ONNX, GATE, GATE_FACTS, ONNX
-from core.training.lettering import letters_beside
 
 IMAGES = 700
 """Images of each part, where there are as many, and twice as many to set the threshold on. With more than twice as many
@@ -103,7 +102,7 @@ def fit_gate(
     half = len(shown) // 2
     evidence_of_digits = heard(known)
     unseen = heard(np.concatenate([shown[:half], drawn(shown[half:], random)]))
-    others = heard(made_non_digits(known, len(known), random, letters_beside(dataset.class_names)))
+    others = heard(made_non_digits(known, len(known), random))
     with threadpool_limits(limits=1, user_api="blas"):
         weighed = _weigh(evidence_of_digits, others)
     weighing = _with_limits(weighed, np.concatenate([evidence_of_digits, unseen]))

@@ -6,7 +6,6 @@ and blanks are not among them: those are what a gate is tested on. Images are ui
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import cv2
 import numpy as np
@@ -15,10 +14,8 @@ import numpy.typing as npt
 from core.images.normalise import normalise
 from core.recipe import Augmentation
 from core.training.augmentation import augment
-from core.training.lettering import draw_character
 
 Images = npt.NDArray[np.uint8]
-Kind = Callable[[Images, np.random.Generator], Images]
 
 VARIETY = Augmentation(
     rotation=12.0,
@@ -82,21 +79,13 @@ def _drawn_larger(image: Images, random: np.random.Generator) -> Images:
     return normalise(ink, (image.shape[0], image.shape[1])) if ink.max() > _LOST else image
 
 
-def made_non_digits(images: Images, n: int, random: np.random.Generator, letters: str = "") -> Images:
+def made_non_digits(images: Images, n: int, random: np.random.Generator) -> Images:
     """Images (n, h, w) that show no digit, as many of each kind.
 
-    images: (m, h, w) digits to take parts of, m >= 1. letters: which letters of `core.training.lettering` are among
-    them, none if empty.
+    images: (m, h, w) digits to take parts of, m >= 1.
     """
-    kinds: tuple[Kind, ...] = (*_KINDS, partial(_letter, letters)) if letters else _KINDS
-    made = [kinds[number % len(kinds)](images, random) for number in range(n)]
-    return np.stack(made) if n else images[:0]
-
-
-def _letter(letters: str, images: Images, random: np.random.Generator) -> Images:
-    drawn = draw_character(letters[random.integers(len(letters))], images.shape[1:], random)
-    assert drawn is not None, "letters are those of the lettering"
-    return drawn
+    kinds = [_KINDS[number % len(_KINDS)] for number in range(n)]
+    return np.stack([kind(images, random) for kind in kinds]) if n else images[:0]
 
 
 def _halves(images: Images, random: np.random.Generator) -> Images:
@@ -156,7 +145,7 @@ def _blot(images: Images, random: np.random.Generator) -> Images:
     return _sized(canvas, images.shape[1:])
 
 
-_KINDS: tuple[Kind, ...] = (
+_KINDS: tuple[Callable[[Images, np.random.Generator], Images], ...] = (
     _halves,
     _patches,
     _two,
