@@ -6,6 +6,7 @@ Refused with `ImageError`: a picture on which nothing stands out from its noise.
 """
 
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from core.images import light, lines, sheet, writing
 from core.images.outlines import HIGH, LOW, Outlined, outlined, sampled, stroke_width
 from core.images.preparation import REASONS, WHOLE, Preparation
 from core.images.steps import Step, step
+from core.images.thin import thin_strokes
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -49,7 +51,20 @@ class Ink:
     steps: tuple[Step, ...]
 
 
-def find_ink(picture: npt.NDArray[np.uint8], preparation: Preparation = WHOLE, name: str = "the picture") -> Ink:
+class Look(Enum):
+    """What ink is looked for by: its outlines, or as thin strokes darker, or lighter, than all that is beside them."""
+
+    OUTLINES = auto()
+    DARK = auto()
+    LIGHT = auto()
+
+
+def find_ink(
+    picture: npt.NDArray[np.uint8],
+    preparation: Preparation = WHOLE,
+    name: str = "the picture",
+    look: Look = Look.OUTLINES,
+) -> Ink:
     """The ink on a picture (h, w, 3) RGB or (h, w) grey uint8. Raises ImageError if there is none."""
     if picture.ndim == 2:
         picture = np.repeat(picture[..., np.newaxis], 3, axis=2)
@@ -69,14 +84,12 @@ def find_ink(picture: npt.NDArray[np.uint8], preparation: Preparation = WHOLE, n
             steps.append(step("remove_edges", REASONS["remove_edges"], colours))
     if max(colours.shape[:2]) > 4 * light.SMALL:
         colours = np.asarray(cv2.GaussianBlur(colours, (0, 0), 0.7), np.float32)
-    first = _first_look(colours, preparation)
-    if first is None:
+    seen = _strokes_and_paper(colours, preparation, look)
+    if seen is None:
         raise ImageError(f"{name}: expected a digit, found nothing with an outline.")
+    first, paper = seen
     if preparation.level_light:
-        paper = light.background(colours, first.strokes, stroke_width(first.strokes))
         steps.append(step("level_light", REASONS["level_light"], colours / np.maximum(paper, 0.05)))
-    else:
-        paper = light.even_background(colours, first.strokes)
     signed = _signed(light.difference(colours, paper), first, preparation)
     if preparation.use_colour:
         steps.append(
@@ -127,6 +140,18 @@ def hysteresis(strength: Array, low: float, seeds: Mask) -> Mask:
     strong[labels[seeds]] = True
     strong[0] = False
     return strong[labels]
+
+
+def _strokes_and_paper(colours: Array, preparation: Preparation, look: Look) -> tuple[Outlined, Array] | None:
+    """What is taken for strokes at first, and what the picture would look like without them."""
+    if look is not Look.OUTLINES:
+        return thin_strokes(colours, lighter=look is Look.LIGHT)
+    first = _first_look(colours, preparation)
+    if first is None:
+        return None
+    if preparation.level_light:
+        return first, light.background(colours, first.strokes, stroke_width(first.strokes))
+    return first, light.even_background(colours, first.strokes)
 
 
 def _first_look(colours: Array, preparation: Preparation) -> Outlined | None:

@@ -26,6 +26,15 @@ _POINTS = 150
 _MOST_POINTS = 4 * _POINTS
 """The same of several pieces joined."""
 
+_CIRCLED = 0.4
+"""What is circled is at least this share of its circle's height."""
+
+_ALONG = 0.3
+"""More than this share of the outline of a strip lies on the picture's border."""
+
+_DISC = 0.5
+"""A disc is this share of its size thick: holes of a punch, blots."""
+
 
 @dataclass(frozen=True, eq=False)
 class Piece:
@@ -121,6 +130,8 @@ def find_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Piece]]:
 
 def written(pieces: list[Piece], shape: tuple[int, int], preparation: Preparation) -> list[Piece]:
     """The pieces that are writing, in a picture of the shape (h, w); at least one."""
+    if preparation.remove_edges and max(shape) > SMALL:
+        pieces = [piece for piece in pieces if not any(_encloses(piece, other) for other in pieces)]
     main = max(pieces, key=lambda piece: _weight(piece, shape))
     kept = []
     for piece in pieces:
@@ -151,7 +162,27 @@ def _is_edge(piece: Piece, main: Piece, shape: tuple[int, int]) -> bool:
     faint = piece.mass / piece.area < 0.5 * main.mass / main.area
     beyond = _touches(piece, shape) and (_is_long(piece) or piece.thickness > 2.5 * main.thickness)
     rule = _is_long(piece) and piece.size > 2 * main.size
-    return blurred or faint or beyond or rule or piece.thickness > 4 * main.thickness
+    wedge = _lies_along_border(piece, shape) and not _touches(main, shape)
+    disc = piece.thickness > max(_DISC * piece.size, 2 * main.thickness)
+    return blurred or faint or beyond or rule or wedge or disc or piece.thickness > 4 * main.thickness
+
+
+def _encloses(ring: Piece, other: Piece) -> bool:
+    """Whether one piece is drawn around another, as people circle a digit: that is no crumb in a hole of a digit."""
+    if other is ring or other.height < _CIRCLED * ring.height or ring.thickness > 0.25 * ring.size:
+        return False
+    x, y = ring.outline.T
+    left, right = x < other.left, x >= other.right
+    above, below = y < other.top, y >= other.bottom
+    beside, over = ~above & ~below, ~left & ~right
+    return all(bool(side.any()) for side in (left & beside, right & beside, above & over, below & over))
+
+
+def _lies_along_border(piece: Piece, shape: tuple[int, int]) -> bool:
+    """Whether a piece is a strip of something that ends at the border, and not a stroke that runs out there."""
+    x, y = piece.outline.T
+    sides = (x <= 1, x >= shape[1] - 2, y <= 1, y >= shape[0] - 2)
+    return max(float(side.mean()) for side in sides) > _ALONG
 
 
 def _is_long(piece: Piece) -> bool:

@@ -21,6 +21,7 @@ from core.images.outlines import LOW, occupied
 from core.images.pieces import Piece, find_pieces, written
 from core.images.preparation import Preparation
 from core.images.touching import DOUBTED, parts
+from core.images.writing import LEGIBLE
 
 Array = npt.NDArray[np.float32]
 
@@ -40,6 +41,14 @@ APART = 0.75
 What is cut has to be surer, as there is no gap to speak for it.
 """
 
+_ASKED, _ALIKE = 40, 2.0
+"""Among other things the judge is asked about the heaviest pieces, up to _ASKED; writing differs in size and thickness
+by no more than _ALIKE times.
+"""
+
+_FLAT = 2.0
+"""Lines under digits and hyphens are at least this many times as wide as high."""
+
 LARGEST = 2.5
 """A digit is at most this many times the usual digit's height, if there are several."""
 
@@ -58,14 +67,34 @@ class Glyph:
     bottom: int
     line: int
 
+    def painted(self, shape: tuple[int, int]) -> npt.NDArray[np.bool_]:
+        """Where its strokes are in the picture, of `shape` (h, w)."""
+        mask = np.zeros(shape, np.bool_)
+        own = self.strength > LOW
+        rows, columns = occupied(own)
+        if len(rows):
+            own = own[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            own = own[: shape[0] - self.top, : shape[1] - self.left]
+            mask[self.top : self.top + own.shape[0], self.left : self.left + own.shape[1]] = own
+        return mask
 
-def segment(ink: Ink, preparation: Preparation, judged: Judged | None = None) -> tuple[Glyph, ...]:
-    """The digits in reading order; at least one."""
+
+def segment(
+    ink: Ink, preparation: Preparation, judged: Judged | None = None, *, among_others: bool = False
+) -> tuple[Glyph, ...]:
+    """The digits in reading order; at least one.
+
+    among_others: whether much of the ink may be of other things; then what is most like a digit to the judge says how
+    large and thick writing is.
+    """
     if not preparation.crop:
         height, width = ink.strength.shape
         return (Glyph(ink.strength, 0, 0, width, height, 0),)
     labels, pieces = find_pieces(ink)
-    pieces = written(pieces, ink.strength.shape, preparation)
+    if among_others and judged is not None:
+        pieces = _like_the_surest(pieces, labels, ink, judged)
+    else:
+        pieces = written(pieces, ink.strength.shape, preparation)
     if preparation.join_pieces:
         joined = _joined(pieces, labels, ink, judged)
         if max(ink.strength.shape) <= ONE and not _judged_apart(joined, labels, ink, judged):
@@ -80,6 +109,21 @@ def segment(ink: Ink, preparation: Preparation, judged: Judged | None = None) ->
             glyph = _glyph(piece, labels, ink, number)
             glyphs.extend(_split(glyph, height if len(digits) > 1 else None, judged) if splits else (glyph,))
     return tuple(glyphs)
+
+
+def _like_the_surest(pieces: list[Piece], labels: npt.NDArray[np.int32], ink: Ink, judged: Judged) -> list[Piece]:
+    """The pieces that are not far larger or thicker than the largest that is sure to be a digit; at least one."""
+    asked = [piece for piece in pieces if piece.size >= LEGIBLE][:_ASKED] or pieces[:1]
+    sureness = judged.sureness([_glyph(piece, labels, ink, 0).strength for piece in asked])
+    sure = [piece for piece, value in zip(asked, sureness, strict=True) if value > APART]
+    surest = max(sure, key=lambda piece: piece.size) if sure else asked[int(sureness.argmax())]
+    return [
+        piece
+        for piece in pieces
+        if piece.size <= _ALIKE * surest.size
+        and surest.thickness <= _ALIKE * piece.thickness
+        and piece.thickness <= _ALIKE * surest.thickness
+    ]
 
 
 def _usual_height(pieces: list[Piece]) -> float:
@@ -118,7 +162,7 @@ def _joined(pieces: list[Piece], labels: npt.NDArray[np.int32], ink: Ink, judged
         gap, _, one, other = heapq.heappop(near)
         if one not in pieces or other not in pieces:
             continue
-        if _belong(one, other, gap, pieces) or (
+        if (_belong(one, other, gap, pieces) and not _judged_mark(one, other, gap, labels, ink, judged)) or (
             judged is not None
             and max(ink.strength.shape) > SMALL
             and _might_belong(one, other, gap)
@@ -185,6 +229,28 @@ def _judged_one(one: Piece, other: Piece, labels: npt.NDArray[np.int32], ink: In
     glyphs = [_glyph(piece, labels, ink, 0).strength for piece in (one.joined(other), one, other)]
     whole, first, second = judged.sureness(glyphs)
     return bool(whole > 0.6 and whole > min(first, second) + 0.1)
+
+
+def _judged_mark(
+    one: Piece, other: Piece, gap: float, labels: npt.NDArray[np.int32], ink: Ink, judged: Judged | None
+) -> bool:
+    """Whether the smaller piece is a line under a digit or a hyphen beside it, no part of it: the judge says so."""
+    small, large = sorted((one, other), key=lambda piece: piece.size * piece.height)
+    if judged is None or max(ink.strength.shape) <= SMALL or not _may_be_mark(small, large, gap):
+        return False
+    glyphs = [_glyph(piece, labels, ink, 0).strength for piece in (small.joined(large), large)]
+    whole, alone = judged.sureness(glyphs)
+    return bool(alone > APART and alone > whole)
+
+
+def _may_be_mark(small: Piece, large: Piece, gap: float) -> bool:
+    """Whether a piece is flat and stands off below another, or beside its middle."""
+    if small.width < _FLAT * small.height or small.height > SMALLEST * large.height or gap < 1:
+        return False
+    middle = (small.top + small.bottom) / 2
+    below = middle > large.bottom
+    apart = max(small.left - large.right, large.left - small.right) >= 0
+    return below or (apart and large.top + 0.3 * large.height < middle < large.bottom - 0.2 * large.height)
 
 
 def _lines(pieces: list[Piece]) -> list[list[Piece]]:

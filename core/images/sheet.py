@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from core.images.outlines import sharp_sides, slopes
+from core.images.outlines import GREY, sharp_sides, slopes
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Contour = npt.NDArray[np.int32]
 
 _SIDE = 256
 _LEAST = 120
@@ -23,6 +24,14 @@ _LEAST = 120
 _SMALL_SHEET, _RECTANGULAR = 0.3, 0.8
 """A sheet that is less than this share of the picture fills at least this share of the rectangle around it: seen at a
 slant its far side is still more than half as long as the near one.
+"""
+
+_THIN = 13
+"""What is thinner than this many pixels is no part of a sheet."""
+
+_DARK, _TINTED = 0.45, 0.1
+"""A sheet is of another material than what is around it if one of them has at most the share _DARK of the other's
+brightness, or if the shares of red, green and blue in their colours differ by more than _TINTED in all.
 """
 
 
@@ -37,7 +46,7 @@ def find_sheet(colours: Array) -> Mask | None:
     changes = _changes(small)
     for level, side in _candidates(small):
         region = _region(side.astype(np.uint8), level)
-        if region is not None and _is_written_on(region, changes, level):
+        if region is not None and _is_written_on(region, changes, small):
             inner = _shrunk(region, max(3, round(0.015 * max(size))))
             return cv2.resize(inner, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
     return None
@@ -63,13 +72,21 @@ def _candidates(small: Array) -> Iterator[tuple[Array, Mask]]:
     """Regions that might hold the sheet, each with the brightness of the picture without its writing."""
     # Writing is thinner than the sheet: the median takes it away.
     blurred = cv2.medianBlur((small * 255).round().astype(np.uint8), 13).astype(np.float32) / np.float32(255)
-    level = _contrast(blurred)
+    yield from _parted(_contrast(blurred))
+    for side in sharp_sides(np.asarray(cv2.GaussianBlur(small, (0, 0), 0.7), np.float32)):
+        yield _contrast(small), side
+    # A note may be as bright as the desk, and of another colour.
+    tints = cv2.cvtColor(blurred, cv2.COLOR_RGB2LAB)[..., 1:] / np.float32(128)
+    for tint in np.moveaxis(tints, 2, 0):
+        yield from _parted(np.ascontiguousarray(tint))
+
+
+def _parted(level: Array) -> Iterator[tuple[Array, Mask]]:
+    """The two sides of the threshold that parts the values (h, w) best (Otsu, 1979), each with these."""
     scaled = ((level - level.min()) * (255 / max(float(np.ptp(level)), 1e-6))).astype(np.uint8)
     _, bright = cv2.threshold(scaled, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     for side in (bright.astype(bool), bright == 0):
         yield level, side
-    for side in sharp_sides(np.asarray(cv2.GaussianBlur(small, (0, 0), 0.7), np.float32)):
-        yield _contrast(small), side
 
 
 def _contrast(small: Array) -> Array:
@@ -86,11 +103,10 @@ def _region(side: npt.NDArray[np.uint8], level: Array) -> npt.NDArray[np.uint8] 
         return None
     largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
     region = (labels == largest).astype(np.uint8)
-    contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = _outline(region)
     hull = np.zeros_like(region)
-    cv2.fillConvexPoly(hull, cv2.convexHull(contours[0]), 1)
+    cv2.fillConvexPoly(hull, outline, 1)
     area = float(hull.mean())
-    outline = cv2.convexHull(contours[0])
     corners = cv2.approxPolyDP(outline, 0.02 * cv2.arcLength(outline, True), True)
     # A sheet has straight sides and may be covered with writing; a bold 0 has round ones, and a 5 is hollow.
     straight = len(corners) <= 6 and cv2.contourArea(corners) > 0.88 * cv2.contourArea(outline)
@@ -115,13 +131,23 @@ def _region(side: npt.NDArray[np.uint8], level: Array) -> npt.NDArray[np.uint8] 
     return hull
 
 
+def _outline(region: npt.NDArray[np.uint8]) -> Contour:
+    """The convex outline of a region, without the thin things beside it that are as bright."""
+    filled = np.zeros_like(region)
+    contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(filled, contours, -1, 1, cv2.FILLED)
+    opened = cv2.morphologyEx(filled, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THIN, _THIN)))
+    thick, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(cv2.convexHull(max(thick or contours, key=len)), np.int32)
+
+
 def _changes(small: Array) -> Array:
     """How sharply each pixel changes, squared, (h, w): high along strokes, but also along edges of sheets."""
     down, across = slopes(small)
     return np.asarray((np.square(down) + np.square(across)).sum(axis=2))
 
 
-def _is_written_on(region: npt.NDArray[np.uint8], changes: Array, level: Array) -> bool:
+def _is_written_on(region: npt.NDArray[np.uint8], changes: Array, small: Array) -> bool:
     """Whether there are strokes on the sheet; around a sheet that might be a patch of light there must be none."""
     margin = max(3, round(0.04 * float(np.sqrt(region.sum()))))
     inner, outer = _shrunk(region, margin).astype(bool), _shrunk(1 - region, margin).astype(bool)
@@ -129,8 +155,11 @@ def _is_written_on(region: npt.NDArray[np.uint8], changes: Array, level: Array) 
         return False
     floor = max(2e-4, 25 * float(np.median(changes[inner])))
     inside, outside = (float(np.clip(changes[part] - floor, 0, None).sum()) for part in (inner, outer))
-    dark, bright = sorted((float(np.median(level[region == 1])), float(np.median(level[region == 0]))))
-    material = dark < 0.45 * bright
+    sheet, around = (np.median(small[region == side], axis=0) for side in (1, 0))
+    dark, bright = sorted((float(GREY @ sheet), float(GREY @ around)))
+    # Light and shadow change the brightness, and hardly the colour.
+    tint = float(np.abs(sheet / max(sheet.sum(), 1e-3) - around / max(around.sum(), 1e-3)).sum())
+    material = dark < _DARK * bright or tint > _TINTED
     return inside > max(0.01, 0 if material else 3 * outside) and int((changes[inner] > floor).sum()) > 30
 
 
