@@ -99,12 +99,11 @@ def test_a_note_as_bright_as_the_desk_is_told_by_its_colour(reader: Predictor, d
 
 def sheet_over_a_bright_strip(digit: np.ndarray) -> np.ndarray:
     """A sheet on a dark desk that reaches over something as bright, (h, w, 3) uint8: together they look like ink."""
-    picture = np.full((560, 600, 3), (90, 100, 120), np.uint8)
-    picture[:150] = (205, 215, 220)
-    picture[40:70, ::40] = 40
-    picture[100:430, 160:460] = (225, 230, 235)
+    picture = np.full((560, 600, 3), (60, 70, 80), np.uint8)
+    picture[:100] = (205, 215, 220)
+    picture[60:390, 160:460] = (225, 230, 235)
     written = page(digit, size=(140, 140), at=(0, 0))
-    picture[190:330, 230:370] = np.minimum(picture[190:330, 230:370], written)
+    picture[150:290, 230:370] = np.minimum(picture[150:290, 230:370], written)
     return picture
 
 
