@@ -137,8 +137,10 @@ def _outline(region: npt.NDArray[np.uint8]) -> Contour:
     contours, _ = cv2.findContours(region, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     cv2.drawContours(filled, contours, -1, 1, cv2.FILLED)
     opened = cv2.morphologyEx(filled, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THIN, _THIN)))
-    thick, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    return np.asarray(cv2.convexHull(max(thick or contours, key=len)), np.int32)
+    # The loop of a bold 9 is no sheet beside its stem.
+    if opened.mean() >= _SMALL_SHEET:
+        contours, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return np.asarray(cv2.convexHull(max(contours, key=len)), np.int32)
 
 
 def _changes(small: Array) -> Array:
