@@ -19,6 +19,7 @@ from benchmarks.reading.fonts import character, font_files, printed_fonts
 from benchmarks.reading.forms import rows_of_boxes
 from benchmarks.reading.glyphs import Glyph
 from benchmarks.reading.kinds import KINDS, kind_named
+from benchmarks.reading.photographs import trained_on
 from benchmarks.reading.sheets import Box, Truth, make, one, pictures
 from benchmarks.reading.strokes import STYLES, Style, glyph
 from benchmarks.reading.variations import VARIATIONS
@@ -132,15 +133,21 @@ def _named(variable: str) -> Path | None:
 
 def _photographed(folder: Path) -> list[DevelopmentSet]:
     with np.load(folder / "digits.npz") as file:
-        images, labels = file["images"], file["labels"]
+        images, labels = _held_out(file["images"], file["labels"])
     light = 255 - images
     set_of = partial(DevelopmentSet, "photographed")
     return [
-        set_of("photographed", "28x28, cut from sheets, black on white", True, partial(_arrays, images, labels), 2000),
+        set_of("photographed", "28x28, cut from sheets, black on white", True, partial(_arrays, images, labels), 1000),
         set_of("photographed, large", "280x280, with a margin", True, partial(_enlarged, images, labels)),
         set_of("photographed, paper", "on synthetic paper", True, partial(_sheets, "natural", light, labels)),
         set_of("photographed, rows", "three to six in a row", True, partial(_sheets, "row", light, labels)),
     ]
+
+
+def _held_out(images: Picture, labels: npt.NDArray[np.generic]) -> tuple[Picture, npt.NDArray[np.generic]]:
+    """The images that no network is trained on, with their labels."""
+    left = ~trained_on(labels)
+    return images[left], labels[left]
 
 
 def _non_digits(folder: Path | None, printed: list[Path], by_hand: list[Path]) -> list[DevelopmentSet]:
@@ -159,11 +166,11 @@ def _non_digits(folder: Path | None, printed: list[Path], by_hand: list[Path]) -
     ]
     if folder is not None:
         with np.load(folder / "symbols.npz") as file:
-            images, names = file["images"], file["labels"]
+            images, names = _held_out(file["images"], file["labels"])
         for name in np.unique(names):
             chosen = images[names == name]
             found.append(
-                DevelopmentSet("no digits", f"symbol {name}", "photographed", False, partial(_symbols, chosen), 125)
+                DevelopmentSet("no digits", f"symbol {name}", "photographed", False, partial(_symbols, chosen), 60)
             )
     return found
 

@@ -156,6 +156,13 @@ class Augmentation(Section):
         low=0.0,
         high=1.0,
     )
+    photographs: float = described(
+        0.0,
+        "Share of digits that were photographed from people's paper; strangers then are letters and symbols of the "
+        "same sheets too.",
+        low=0.0,
+        high=1.0,
+    )
     strangers: float = described(
         0.0,
         "Share of the images that are replaced by made ones which are no digit, labelled as all classes alike.",

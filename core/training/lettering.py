@@ -5,7 +5,6 @@ fonts themselves are not here: `lettering.npz` holds pictures of their character
 """
 
 import functools
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -27,28 +26,6 @@ _PENS = 3.0, 11.0
 """From the thinnest to the widest stroke that a character is thickened to, in pixels of the kept pictures."""
 _WIDTHS = 0.7, 1.15
 """A character's width is changed by as much at most: some write narrow, some wide."""
-
-
-def rewrite(images: np.ndarray, class_names: Sequence[str], share: float, generator: np.random.Generator) -> np.ndarray:
-    """A share of the images replaced by the same character in the hand of somebody.
-
-    images: (n, h, w) uint8. class_names: the class of each image, by name; those that are not among CHARACTERS stay as
-    they are. share: in [0, 1]. Returns (n, h, w) uint8; the same images for a share of 0.
-    """
-    if not share:
-        return images
-    rewritten = images.copy()
-    for number in np.flatnonzero(generator.random(len(images)) < share):
-        drawn = draw_character(class_names[int(number)], images.shape[1:], generator)
-        if drawn is not None:
-            rewritten[number] = drawn
-    return rewritten
-
-
-def letters_beside(class_names: Sequence[str]) -> str:
-    """The letters that are none of the classes, whether large or small."""
-    taken = {name.casefold() for name in class_names}
-    return "".join(letter for letter in LETTERS if letter.casefold() not in taken)
 
 
 def draw_character(name: str, shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray | None:

@@ -3,16 +3,15 @@
 Shown in training with a label of all classes alike ("outlier exposure": Hendrycks, Mazeika and Dietterich, "Deep
 Anomaly Detection with Outlier Exposure", ICLR 2019). Four kinds: two digits squeezed into one image, digits whose
 quarters changed places, letters of plain pen strokes (none that looks like a digit), and scribbles; and, where they are
-asked for, letters in people's hands.
+asked for, letters and symbols in people's hands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 
 from core.training.drawing import SIDE, draw, fitted, inked, smooth
-from core.training.lettering import draw_character
 
 _LETTERS = "ACEFHJKLMNPQRTUVWXYacdefkmnprtuvwx?&#*+=%@"
 """Not among them: what many people write as they write a digit (B D G I O S Z b g h i j l o q s y z and the like)."""
@@ -26,20 +25,26 @@ _FONTS = (
 )
 
 
-def make_strangers(images: np.ndarray, n: int, generator: np.random.Generator, letters: str = "") -> np.ndarray:
+Character = Callable[[str, tuple[int, ...], np.random.Generator], np.ndarray | None]
+"""(name, shape, generator) -> the character of that name as (h, w) uint8, white on black, or None if there is none."""
+
+
+def make_strangers(
+    images: np.ndarray, n: int, generator: np.random.Generator, others: Sequence[tuple[str, Character]] = ()
+) -> np.ndarray:
     """As many images as asked for that show no digit, of the size of the given ones.
 
-    images: (m, h, w) uint8, m >= 1, digits whose parts are used. letters: which letters of `core.training.lettering`
-    are among them, none if empty. Returns (n, h, w) uint8.
+    images: (m, h, w) uint8, m >= 1, digits whose parts are used. others: further kinds, each with the names of its
+    characters, at least one, and where they come from. Returns (n, h, w) uint8.
     """
     strangers = np.empty((n, *images.shape[1:]), np.uint8)
-    kinds = len(_KINDS) + bool(letters)
     for number in range(n):
-        kind = int(generator.integers(kinds))
+        kind = int(generator.integers(len(_KINDS) + len(others)))
         if kind < len(_KINDS):
             strangers[number] = _KINDS[kind](images, generator)
         else:
-            strangers[number] = draw_character(letters[generator.integers(len(letters))], images.shape[1:], generator)
+            names, character = others[kind - len(_KINDS)]
+            strangers[number] = character(names[generator.integers(len(names))], images.shape[1:], generator)
     return strangers
 
 

@@ -1,13 +1,18 @@
+from collections.abc import Sequence
 from dataclasses import fields
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.recipe import Augmentation
 from core.training.augmentation import augment
+from core.training.lettering import LETTERS
 from core.training.pens import change_pen
+from core.training.photographs import SYMBOLS
+from core.training.strangers import Character, make_strangers
 from core.training.warps import warp
 
 NAMES = tuple(str(digit) for digit in range(10))
@@ -47,6 +52,38 @@ def test_styles_go_by_the_names_of_classes() -> None:
     assert kept is targets
     clothes, _ = augment(images, targets, [f"class {n}" for n in range(10)], styled, np.random.default_rng(0))
     np.testing.assert_array_equal(clothes, images)
+
+
+@pytest.mark.parametrize("setting", ["lettering", "photographs"])
+def test_about_the_asked_share_of_digits_is_written_by_other_hands(setting: str) -> None:
+    images, targets = batch(400)
+    settings = Augmentation(**{setting: 0.25})
+    found, same, other = (
+        augment(images, targets, NAMES, settings, np.random.default_rng(seed))[0] for seed in (0, 0, 1)
+    )
+    assert 70 < (found != images).any(axis=(1, 2)).sum() < 130
+    np.testing.assert_array_equal(found, same)
+    assert (found != other).any()
+    clothes, _ = augment(images, targets, [f"class {n}" for n in range(10)], settings, np.random.default_rng(0))
+    np.testing.assert_array_equal(clothes, images)
+
+
+def test_what_else_these_hands_wrote_is_strange_unless_it_is_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[list[str]] = []
+
+    def strangers(
+        images: np.ndarray, n: int, generator: np.random.Generator, others: Sequence[tuple[str, Character]]
+    ) -> np.ndarray:
+        met.append([names for names, _ in others])
+        return make_strangers(images, n, generator, others)
+
+    monkeypatch.setattr("core.training.augmentation.make_strangers", strangers)
+    images, targets = batch()
+    for names in (NAMES, ("W", "x", "y", "+", *"abcdef")):
+        for shares in ({}, {"photographs": 0.1}, {"photographs": 0.1, "lettering": 0.1}):
+            augment(images, targets, names, Augmentation(strangers=0.3, **shares), np.random.default_rng(0))
+    left = "".join(letter for letter in LETTERS if letter not in "ABCDEFWXYabcdefwxy")
+    assert met == [[], [SYMBOLS], [LETTERS, SYMBOLS], [], [], [left]]
 
 
 def test_warps_come_before_pens() -> None:

@@ -4,12 +4,9 @@ import pytest
 from core.training.lettering import (
     CHARACTERS,
     DIGITS,
-    LETTERS,
     PATH,
     draw_character,
     font_names,
-    letters_beside,
-    rewrite,
     stroke_width,
 )
 
@@ -51,28 +48,8 @@ def test_characters_come_in_any_size(shape: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("name", ["zero", "10", "", "Trouser", "ß"])
-def test_other_classes_are_not_drawn_and_stay_as_they_are(name: str) -> None:
+def test_other_classes_are_not_drawn(name: str) -> None:
     assert draw_character(name, (28, 28), np.random.default_rng(0)) is None
-    images = np.full((3, 28, 28), 7, np.uint8)
-    np.testing.assert_array_equal(rewrite(images, [name] * 3, 1.0, np.random.default_rng(0)), images)
-
-
-def test_about_the_asked_share_is_rewritten_and_the_generator_alone_decides() -> None:
-    images = np.zeros((400, 28, 28), np.uint8)
-    names = list(DIGITS) * 40
-    found, same, other = (rewrite(images, names, 0.25, np.random.default_rng(seed)) for seed in (0, 0, 1))
-    assert 70 < found.any(axis=(1, 2)).sum() < 130
-    np.testing.assert_array_equal(found, same)
-    assert (found != other).any()
-    assert not images.any()
-    assert rewrite(images, names, 0.0, np.random.default_rng(0)) is images
-
-
-def test_letters_that_are_classes_are_no_strangers() -> None:
-    assert letters_beside(DIGITS) == LETTERS
-    beside = letters_beside(["a", "K", "zero"])
-    assert not set("aAkK") & set(beside)
-    assert set(beside) < set(LETTERS)
 
 
 @pytest.mark.parametrize("width", [2, 5, 9])
