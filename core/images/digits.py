@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import ImageError
+from core.images.glyph import Glyph
 from core.images.ink import Ink, Look, find_ink
 from core.images.judge import Judge, Judged
 from core.images.margin import with_margin
 from core.images.normalise import normalise
 from core.images.outlines import stroke_width
 from core.images.preparation import REASONS, WHOLE, Preparation
-from core.images.segment import Glyph, segment
+from core.images.segment import segment
 from core.images.steps import Step, step
 from core.images.thin import LEAST
 
