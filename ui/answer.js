@@ -77,6 +77,13 @@ export default function (component) {
     return item
   }))
   show(data.chosen)
+
+  // Below the fold, as on a telephone, the answer to a new picture comes up just as far as it takes to see it.
+  if (data.comes && state.picture !== data.image) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+    find(".answer").scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" })
+  }
+  state.picture = data.image
   state.observer?.disconnect()
   state.observer = new ResizeObserver(() => fitTags(layer))
   state.observer.observe(frame)

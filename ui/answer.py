@@ -27,11 +27,13 @@ def show(
     image: str | None = None,
     size: tuple[int, int] = (1, 1),
     name: str = "The picture",
+    comes: bool = False,
 ) -> int | None:
     """What was read; returns the position of the digit that was just chosen, else None.
 
     chosen: the one that is marked, if there are several. image: the picture as a data URL, None to leave it away.
-    size: width and height in pixels that the boxes are in. name: what the picture is called.
+    size: width and height in pixels that the boxes are in. name: what the picture is called. comes: whether the answer
+    to another picture is scrolled to where it cannot be seen.
     """
     event = component("answer", shared="marks")(
         key=key,
@@ -45,6 +47,7 @@ def show(
             "size": list(size),
             "alt": f"{name}, with a box for each digit. {words(found)}",
             "tallest": TALLEST,
+            "comes": comes,
         },
         on_chosen_change=lambda: None,
     )

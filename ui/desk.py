@@ -89,16 +89,17 @@ def _opened(run: Run, predictor: Predictor, source: Source, *, wide: bool = Fals
     assert whole is not None, "only pictures that were read can be opened"
     left, right = st.columns([3, 2], gap="large") if wide else (st.container(), st.container())
     with left:
-        position = _answer(whole, source, image=True)
+        position = _answer(whole, source, image=True, comes=not wide)
     with right:
         corrections.ask(run, source, whole.reading.digits, position)
     return whole, position
 
 
-def _answer(whole: Whole, source: Source, *, image: bool, default: int | None = None) -> int:
+def _answer(whole: Whole, source: Source, *, image: bool, default: int | None = None, comes: bool = False) -> int:
     """The number and, unless it is seen elsewhere, the picture; returns the position of the chosen digit.
 
     default: the digit that is chosen as long as nobody chose one; None for the first that should be looked at.
+    comes: as of `answer.show`.
     """
     digits = whole.reading.digits
     default = first_unsure(whole.marks) if default is None else default
@@ -113,6 +114,7 @@ def _answer(whole: Whole, source: Source, *, image: bool, default: int | None = 
         image=whole.image if image else None,
         size=whole.size,
         name=source.name,
+        comes=comes,
     )
     if picked is not None and picked != position and picked < len(digits):
         _open(picked)

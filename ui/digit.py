@@ -19,6 +19,8 @@ VIEWS = {
     "occlusion": "What it rests on",
     "neighbours": "Training digits like it",
 }
+_BESIDE = 300
+"""Pixels of the image beside the map of what it rests on, which is about as large."""
 _JUDGED = (
     "Three witnesses are heard: how well the code can draw the image again, where it lies among the codes of the "
     "training images, and how sure the classifier is."
@@ -59,12 +61,13 @@ def _probabilities(run: Run, predictor: Predictor, digit: ReadDigit) -> None:
 
 def _occlusion(run: Run, digit: ReadDigit) -> None:
     second = int(np.argsort(-digit.probabilities, kind="stable")[1])
-    left, right = st.columns(2, gap="large")
+    label = inspector.speaks_for(run, [(digit.label, "as read"), (second, "the second choice")], "digit")
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
     with left:
-        inspector.occlusion(run, digit.image, [(digit.label, "as read"), (second, "the second choice")], "digit")
+        inspector.occlusion(run, digit.image, label, "digit")
     with right:
-        inspector.pictures(run, digit.image, "the digit")
         st.caption(
             "A black square is laid over the image, place by place, and each time the network is asked again. Where "
             "the probability falls, the digit rests on what was covered."
         )
+        inspector.large(digit.image, "What the network saw", "The digit, as the network saw it", side=_BESIDE)

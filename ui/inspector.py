@@ -20,12 +20,11 @@ import numpy.typing as npt
 import streamlit as st
 
 from core import figures
-from core.data.dataset import Dataset
 from core.errors import RunDamagedError
 from core.gallery import enlarged
 from core.insight import doubted_labels, nearest, occlusion_map
 from core.insight.doubted import SOURCE
-from core.store import Run, RunImages
+from core.store import Run, RunImages, TrainingImages
 from core.wording import count, loss, probability
 from ui import cards, figure, gallery, loading, readings, state
 from ui.cards import Card
@@ -63,11 +62,11 @@ def show(run: Run, images: RunImages, position: int, among: readings.Positions) 
     left, right = st.columns(2, gap="large")
     with right:
         _probabilities(run, position)
-        _neighbours(run, images.dataset, position)
+        _neighbours(run, images, position)
     with left:
         image = images.test([position])[0]
         pictures(run, image, f"test image {position}")
-        occlusion(run, image, _choices(run, position), str(position))
+        occlusion(run, image, speaks_for(run, _choices(run, position), str(position)), str(position))
 
 
 def _steps(position: int, among: readings.Positions) -> None:
@@ -136,41 +135,46 @@ def _probabilities(run: Run, position: int) -> None:
 def pictures(run: Run, image: Image, name: str) -> None:
     """An image (h, w) uint8 beside what the autoencoder makes of its code. name: of the image, in small letters."""
     with st.container(horizontal=True, gap="small"):
-        _large(image, "What the network saw", f"{name[:1].upper()}{name[1:]}, as the network saw it")
+        large(image, "What the network saw", f"{name[:1].upper()}{name[1:]}, as the network saw it")
         try:
             reconstruction = _reconstruction(run.fingerprint, image.tobytes(), run, image)
         except RunDamagedError as error:
             st.warning(str(error))
             return
         if reconstruction is not None:
-            _large(reconstruction, "What its code keeps", f"The autoencoder's reconstruction of {name}")
+            large(reconstruction, "What its code keeps", f"The autoencoder's reconstruction of {name}")
     if reconstruction is None:
         st.caption("This run was kept without `autoencoder.onnx`, so that its reconstruction cannot be shown.")
 
 
-def _large(image: Image, caption: str, alt: str) -> None:
+def large(image: Image, caption: str, alt: str, *, side: int = _SIDE) -> None:
+    """An image (h, w) uint8, at least so many pixels high or wide on the screen, with a caption."""
     with st.container(width="content", gap="xsmall"):
-        st.image(enlarged(image, _SIDE), output_format="PNG", alt=alt)
+        st.image(enlarged(image, side), output_format="PNG", alt=alt)
         st.caption(caption)
 
 
-def occlusion(run: Run, image: Image, choices: Sequence[tuple[int, str]], name: str) -> None:
-    """The parts of an image (h, w) uint8 that the probability of a class rests on.
+def speaks_for(run: Run, choices: Sequence[tuple[int, str]], name: str) -> int:
+    """The class for which `occlusion` is to look, with buttons to choose it if there are several.
 
-    choices: the classes to choose from, each with what it is ("as read"); the first is shown first. name: of the image,
-    for keys and the file of the data.
+    choices: the classes to choose from, each with what it is ("as read"); the first is chosen first. name: of the
+    image, for keys.
     """
     names, roles = run.request.dataset.class_names, dict(choices)
-    label = choices[0][0]
-    if len(roles) > 1:
-        label = st.segmented_control(
-            "What speaks for",
-            list(roles),
-            default=label,
-            required=True,
-            format_func=lambda one: f"{plain(names[one])} ({roles[one]})",
-            key=f"occlusion of {name}",
-        )
+    if len(roles) == 1:
+        return choices[0][0]
+    return st.segmented_control(
+        "What speaks for",
+        list(roles),
+        default=choices[0][0],
+        required=True,
+        format_func=lambda one: f"{plain(names[one])} ({roles[one]})",
+        key=f"occlusion of {name}",
+    )
+
+
+def occlusion(run: Run, image: Image, label: int, name: str) -> None:
+    """The parts of an image (h, w) uint8 that the probability of a class rests on. name: for the file of the data."""
     try:
         drops = _drops(run.fingerprint, image.tobytes(), label, run, image)
     except RunDamagedError as error:
@@ -179,7 +183,8 @@ def occlusion(run: Run, image: Image, choices: Sequence[tuple[int, str]], name: 
     if drops is None:
         st.caption("This run was kept without `classifier.onnx`, so that no parts of the image can be tried.")
         return
-    figure.chart(figures.occlusion(image, drops, names[label]), file_name=f"occlusion-{name}.csv")
+    made = figures.occlusion(image, drops, run.request.dataset.class_names[label])
+    figure.chart(made, file_name=f"occlusion-{name}.csv")
 
 
 def _choices(run: Run, position: int) -> list[tuple[int, str]]:
@@ -188,7 +193,7 @@ def _choices(run: Run, position: int) -> list[tuple[int, str]]:
     return [(predicted, "as read")] if true == predicted else [(predicted, "as read"), (true, "its label")]
 
 
-def _neighbours(run: Run, dataset: Dataset | None, position: int) -> None:
+def _neighbours(run: Run, images: RunImages, position: int) -> None:
     found = _nearest(run.fingerprint, position, run)
     if found is None:
         st.caption("This run was kept without `codes.npz`, so that there are no nearest training images to show.")
@@ -196,25 +201,27 @@ def _neighbours(run: Run, dataset: Dataset | None, position: int) -> None:
     if not len(found.rows):
         st.caption("This run was kept without the codes of training images, so that there are no nearest ones to show.")
         return
-    if dataset is None:
+    shown = images.training(found.rows)
+    if shown is None:
         return
-    training_images(dataset, found.rows, [f"at a distance of {distance:.1f}" for distance in found.distances])
+    distances = [f"at a distance of {distance:.1f}" for distance in found.distances]
+    training_images(shown, run.request.dataset.class_names, distances)
     st.caption("Nearest first. A code is what the encoder makes of an image; the head sees nothing else.")
 
 
-def training_images(dataset: Dataset, rows: npt.NDArray[np.int64], distances: Sequence[str]) -> None:
-    """The training images at these positions (k,), the nearest first. distances: how far each is, in words."""
-    names, labels = dataset.class_names, dataset.train_labels[rows]
-    shares = ", ".join(f"{plain(names[label])} ({number}×)" for label, number in Counter(labels.tolist()).most_common())
-    st.markdown(f"**The {len(rows)} training images with the nearest codes: {shares}**")
+def training_images(found: TrainingImages, names: Sequence[str], distances: Sequence[str]) -> None:
+    """Training images, the nearest first. names: of the classes. distances: how far each image is, in words."""
+    counts = Counter(found.labels.tolist()).most_common()
+    shares = ", ".join(f"{plain(names[label])} ({number}×)" for label, number in counts)
+    st.markdown(f"**The {len(found.rows)} training images with the nearest codes: {shares}**")
     gallery.show(
-        dataset.train_images[rows],
+        found.images,
         [
             gallery.Tile(
                 alt=f"Training image {row}: {names[label]}, {distance}",
                 caption=readings.short(names[label]),
             )
-            for row, label, distance in zip(rows, labels, distances, strict=True)
+            for row, label, distance in zip(found.rows, found.labels, distances, strict=True)
         ],
         key="nearest training images",
         label="Training images with the nearest codes",

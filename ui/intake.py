@@ -73,13 +73,13 @@ def way() -> str:
 def files() -> Given:
     """The field for files, and below it, as long as there is no picture, the samples."""
     uploaded = st.file_uploader(
-        f"Pictures with digits (≤ {size(MAX_BYTES)}), or a zip of them (≤ {_LARGEST} MB)",
+        "Pictures with digits, or a zip of them",
         accept_multiple_files=True,
         key=FIELD,
         on_change=_note_files,
         max_upload_size=_LARGEST,
-        help=f"{', '.join(FORMATS)} or ZIP. Any paper, any pen, one digit or many. They stay in the memory of this "
-        "visit; nothing is kept of them unless you answer what a digit is.",
+        help=f"{', '.join(FORMATS)}, of at most {size(MAX_BYTES)} each, or ZIP. Any paper, any pen, one digit or many. "
+        "They stay in the memory of this visit; nothing is kept of them unless you answer what a digit is.",
     )
     paste.show(FIELD)
     kept, given = _kept(uploaded), Given()

@@ -65,7 +65,7 @@ def _compacted(made: Compaction) -> list[tuple[str, str]]:
     """What a compacted run lacks, and what the run it was made of gave."""
     kept = "; ".join(made.exactness)
     return [
-        ("Compacted", f"{kept[:1].upper()}{kept[1:]}. Left out: {', '.join(made.left_out)}."),
+        ("Compacted", f"{kept[:1].upper()}{kept[1:]}. Left out: {', '.join(made.left_out) or 'nothing'}."),
         ("Made of", f"{made.run}: {made.incorrect:,} incorrect, test loss {made.loss:.4f}"),
     ]
 

@@ -10,6 +10,8 @@ from core.figures.chart import ACCENT, MUTED, SERIES, Chart, chart, plain, rgba,
 from core.wording import probability
 
 _MOST_CLASSES = 12
+_SCALE = 34
+"""Height of a scale of colours with its words, in pixels."""
 
 
 def probabilities(values: Sequence[float] | np.ndarray, class_names: Sequence[str], label: int | None = None) -> Chart:
@@ -95,10 +97,10 @@ def occlusion(image: np.ndarray, drops: np.ndarray, class_name: str) -> Chart:
                 zmax=limit,
                 zsmooth="best",
                 colorbar={
-                    "title": {"text": "Change when covered", "side": "top"},
                     "tickvals": [-limit, 0, limit],
-                    "ticktext": [f"+{100 * limit:.2g} points", "0", f"−{100 * limit:.2g} points"],
-                    **{"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+                    "ticktext": [f"gains {100 * limit:.2g} points", "covered", f"loses {100 * limit:.2g} points"],
+                    # In the margin that is there anyway: beside the plot, Plotly would make room for it twice.
+                    **{"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "top", "yref": "container"},
                     **{"thickness": 10, "lenmode": "pixels", "len": 260, "outlinewidth": 0},
                 },
                 **(common | {"hoverinfo": None}),
@@ -120,6 +122,7 @@ def occlusion(image: np.ndarray, drops: np.ndarray, class_name: str) -> Chart:
         legend=False,
     )
     square_cells(result.figure, width, height)
+    result.figure.update_layout(margin_t=result.figure.layout.margin.t + _SCALE)
     return result
 
 

@@ -12,6 +12,7 @@ from core.errors import RunDamagedError
 from core.evaluation import Report, evaluate
 from core.gate import open_gate
 from core.inference import keras_network, load_keras, open_network, probabilities_of
+from core.insight import Autoencoder, nearest
 from core.store import Run
 
 ROUNDING = 1e-5 + 2.0**-12
@@ -19,6 +20,9 @@ ROUNDING = 1e-5 + 2.0**-12
 
 LOSS = 0.002
 """Share by which the loss of probabilities in half precision may differ from that of the network itself."""
+
+CODED = 20
+"""Training images that are coded again, to see whether each is found by its code."""
 
 
 def problems_of(run: Run, *, with_keras: bool = True) -> list[str]:
@@ -29,7 +33,7 @@ def problems_of(run: Run, *, with_keras: bool = True) -> list[str]:
     try:
         run.check()
         open_gate(run)
-        return [*_figures(run), *_answers(run, with_keras=with_keras)]
+        return [*_figures(run), *_answers(run, with_keras=with_keras), *_training(run)]
     except (RunDamagedError, ValueError) as error:
         return [str(error)]
 
@@ -70,3 +74,17 @@ def _answers(run: Run, *, with_keras: bool) -> Iterator[str]:
         difference = float(np.abs(answers - run.predictions.test_probabilities[run.images.rows]).max())
         if not difference <= ROUNDING:
             yield f"{run.name}: {name} gives other answers than were kept, by up to {difference:.2g}."
+
+
+def _training(run: Run) -> Iterator[str]:
+    """Are the training images that came with the run those that its codes are of?"""
+    kept, codes = run.training_images, run.codes
+    if kept is None:
+        return
+    if codes is None or not np.array_equal(kept.rows, codes.train_rows):
+        yield f"{run.name}: the training images that were kept are not those of the kept codes."
+        return
+    autoencoder = Autoencoder.open(run)
+    queries = None if autoencoder is None else autoencoder.encode(kept.images[:CODED])
+    if queries is None or not np.array_equal(nearest(codes, queries, 1).rows[:, 0], kept.rows[:CODED]):
+        yield f"{run.name}: the training images that were kept are not found by their codes."

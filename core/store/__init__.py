@@ -11,6 +11,7 @@ from core.store.records import (
     Predictions,
     RunRequest,
     StageFacts,
+    TrainingImages,
 )
 from core.store.reference import ReferenceRun, reference_runs
 from core.store.run import Run
@@ -31,6 +32,7 @@ __all__ = [
     "RunRequest",
     "RunStore",
     "StageFacts",
+    "TrainingImages",
     "Trash",
     "TrashedRun",
     "WorkingRun",

@@ -127,7 +127,7 @@ class Predictions:
 class Codes:
     """The content of codes.npz: the autoencoder's codes, turned to their principal components.
 
-    In a compacted run the training images' rows and codes are empty, and mean and components may be.
+    In a compacted run those of training images are few or none, and mean and components may be empty.
 
     mean: of the flattened codes, (code size,) float32. components: orthonormal rows, the one along which the codes
     vary most first, (n_components, code size) float16. explained: share of the codes' variance along each component,
@@ -152,6 +152,18 @@ class KeptImages:
 
     rows: np.ndarray
     images: np.ndarray
+
+
+@dataclass(frozen=True)
+class TrainingImages:
+    """The content of training_images.npz: those whose codes a compacted run holds, to be shown without the dataset.
+
+    rows: positions in the training set, ascending, (n,) int64. images: (n, h, w) uint8. labels: (n,) int64.
+    """
+
+    rows: np.ndarray
+    images: np.ndarray
+    labels: np.ndarray
 
 
 @dataclass(frozen=True)

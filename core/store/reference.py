@@ -1,8 +1,9 @@
 """Reference runs: results that came with the project, to read beside the user's own and never to change.
 
-    reference/<name>/     a compacted run (`core.reference.ship` makes it), with
-        compaction.json   what was left out of it, and how exact the rest is
-        images.npz        the test images that it read wrongly, and a few others
+    reference/<name>/        a compacted run (`core.reference.ship` makes it), with
+        compaction.json      what was left out of it, and how exact the rest is
+        images.npz           the test images that it read wrongly, and a few others
+        training_images.npz  where it reads pictures, some training images; their codes are in codes.npz
 
 Their fingerprints are of their names and results, and no training gives them: whoever trains the same recipe gets a run
 of his own. A folder that lacks a file or holds an unreadable one is reported as damaged, and left alone.
@@ -26,7 +27,7 @@ READS_FIRST = ("robust", "best", "express", "paper")
 """The one that reads the user's own pictures then."""
 
 READERS = READS_FIRST[:2]
-"""Those that keep what only reading needs: the gate and the components of the codes, which take room."""
+"""Those that keep what only reading needs, which takes room: the gate, the components, codes of training images."""
 
 NOT_RUNS = ("tables",)
 """Folders of the reference results that are no runs."""

@@ -15,7 +15,16 @@ import numpy as np
 
 from core.errors import RunDamagedError
 from core.store.plain import from_plain
-from core.store.records import Codes, Compaction, KeptImages, Metrics, Predictions, RunRequest, read_history
+from core.store.records import (
+    Codes,
+    Compaction,
+    KeptImages,
+    Metrics,
+    Predictions,
+    RunRequest,
+    TrainingImages,
+    read_history,
+)
 from core.training.progress import EpochRecord
 
 RECIPE, HISTORY, METRICS, ENVIRONMENT = "recipe.json", "history.csv", "metrics.json", "environment.json"
@@ -23,7 +32,7 @@ CLASSIFIER, AUTOENCODER, PREDICTIONS = "classifier.keras", "autoencoder.keras", 
 ONNX, AUTOENCODER_ONNX, CODES = "classifier.onnx", "autoencoder.onnx", "codes.npz"
 FILES = (RECIPE, HISTORY, METRICS, ENVIRONMENT, CLASSIFIER, AUTOENCODER, PREDICTIONS)
 """What every finished run holds."""
-IMAGES, COMPACTION = "images.npz", "compaction.json"
+IMAGES, TRAINING_IMAGES, COMPACTION = "images.npz", "training_images.npz", "compaction.json"
 GATE, GATE_FACTS = "gate.npz", "gate.json"
 OPTIONAL = (ONNX, AUTOENCODER_ONNX, CODES, GATE, GATE_FACTS)
 """What a finished run may hold besides."""
@@ -138,6 +147,14 @@ class Run:
             return None
         with self._reading(IMAGES) as path:
             return KeptImages(**arrays_of(path, (item.name for item in fields(KeptImages))))
+
+    @cached_property
+    def training_images(self) -> TrainingImages | None:
+        """The training images whose codes the run holds; None where it leaves them to its dataset, as most do."""
+        if not (self.path / TRAINING_IMAGES).is_file():
+            return None
+        with self._reading(TRAINING_IMAGES) as path:
+            return TrainingImages(**arrays_of(path, (item.name for item in fields(TrainingImages))))
 
     @cached_property
     def compaction(self) -> Compaction | None:

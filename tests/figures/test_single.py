@@ -74,6 +74,7 @@ def test_occlusion_lies_over_its_image() -> None:
     assert [list(row) for row in below.z] == image.tolist()
     assert np.allclose(np.array([list(row) for row in above.z]), drops)
     assert (above.zmin, above.zmax) == pytest.approx((-0.4, 0.4))
+    assert list(above.colorbar.ticktext) == ["gains 40 points", "covered", "loses 40 points"]
     assert chart.title == "7 rests on the orange parts: covered, it loses up to 40 points"
     assert chart.table["row"] == [0, 0, 0, 1, 1, 1]
     assert chart.table["pixel"] == [0, 1, 2, 3, 4, 5]

@@ -51,6 +51,7 @@ def test_one_picture_is_answered_large_with_its_box_and_its_probabilities(
     assert mark["name"] in tiny_dataset.class_names
     assert mark["box"][2] > 0
     assert shown(app, "answer")["image"].startswith("data:image/")
+    assert shown(app, "answer")["comes"]
     assert "my_*stroke*.png, with a box for each digit. Read as " in shown(app, "answer")["alt"]
     [chart] = app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")
     assert f" {mark['name']}, with " in chart.proto.alt
@@ -77,6 +78,7 @@ def test_what_is_drawn_is_in_the_link_and_is_read(open_page: Open, digit_run: Ru
     assert sheet["answered"] == sheet["drawing"] == uprights(3)
     assert sheet["marks"] == marks
     assert shown(app, "answer")["image"] is None  # it is laid over the sheet
+    assert not shown(app, "answer")["comes"]  # the sheet stays where the pen is
     assert shown(app, "answer")["chosen"] == sheet["chosen"] == 2  # the last one that was drawn
     assert link(app, "drawing") == uprights(3)
 

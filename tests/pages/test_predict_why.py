@@ -6,7 +6,7 @@ from core.data.dataset import Dataset
 from core.settings import Settings
 from core.store import Run
 from tests.pages.conftest import Open, words_of
-from tests.pages.predicting import clean, click, digit_run, figures, give, scan, uprights
+from tests.pages.predicting import clean, digit_run, figures, give, scan, uprights
 
 _ = digit_run  # a fixture, taken by its name
 
@@ -51,15 +51,10 @@ def test_without_its_codes_it_says_what_is_missing(open_page: Open, run: Run, ti
     assert "Runs that are trained now keep them" in app.info[0].value
 
 
-def test_codes_that_a_run_came_without_are_made_when_asked_for(
-    open_page: Open, run: Run, tiny_dataset: Dataset
-) -> None:
+def test_without_codes_of_training_images_it_says_so_too(open_page: Open, run: Run, tiny_dataset: Dataset) -> None:
     kept = vars(run.codes)
     n_components = kept["train"].shape[1]
     without = {"train_rows": np.empty(0, np.int64), "train": np.empty((0, n_components), np.float16)}
     np.savez(run.path / "codes.npz", **(kept | without))
     app = give(open_page("predict", view="neighbours"), {"0.png": scan(*clean(tiny_dataset, 0))})
-    assert "200 training images of strokes can be encoded now" in words_of(app)
-    click(app, "Encode them")
-    assert figures(app)["Compared"] == "200"
-    assert "training images with the nearest codes" in words_of(app)
+    assert "This run keeps no codes of training images" in app.info[0].value

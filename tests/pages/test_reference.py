@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from core.data.dataset import Dataset
 from core.settings import REFERENCE, REFERENCE_VARIABLE, Settings
 from core.store import ReferenceRun, Run, labels
 from tests.pages.conftest import Open, words_of
+from tests.pages.predicting import clean, figures, give, scan
 
 PAGES = ("overview", "autoencoder", "classifier", "evaluation", "mistakes", "runs", "predict", "reproduction", "data")
 
@@ -35,8 +37,20 @@ def test_misread_images_are_shown_and_opened_without_the_dataset(open_page: Open
     assert not app.warning
     first = reference.metrics.test.first_incorrect[0]
     words = words_of(open_page("mistakes", image=str(first)))
-    for part in ("What the network saw", "What its code keeps", "kept without the codes of training images"):
+    for part in ("What the network saw", "What its code keeps", "training images with the nearest codes"):
         assert part in words
+
+
+def test_training_digits_like_a_new_one_are_shown_at_once_without_the_dataset(
+    open_page: Open, reference: ReferenceRun, tiny_dataset: Dataset
+) -> None:
+    app = give(open_page("predict", view="neighbours"), {"0.png": scan(*clean(tiny_dataset, 0))})
+    assert "The 9 training images with the nearest codes" in words_of(app)
+    assert figures(app)["Search"].endswith(" ms")
+    assert reference.training_images is not None
+    assert figures(app)["Compared"] == str(len(reference.training_images.rows))
+    assert not app.info
+    assert [button.label for button in app.main.button] == []
 
 
 def test_reconstructions_are_shown_without_the_dataset(open_page: Open, reference: ReferenceRun) -> None:

@@ -1,6 +1,5 @@
 """A finished run made small: what is kept, how exact it is, and that its figures are those of what is kept."""
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from core.data.dataset import Dataset
 from core.errors import DatasetError, ExportError
 from core.evaluation import evaluate
 from core.insight import Autoencoder
+from core.reference import shipping
 from core.reference.checking import problems_of
 from core.reference.shipping import COMPONENTS, ship
 from core.store import ReferenceRun, Run
@@ -28,7 +28,8 @@ def test_it_is_a_sound_run_with_all_its_files(shipped: ReferenceRun) -> None:
     shipped.check()
     assert {path.name for path in shipped.path.iterdir()} == {
         *FILES,
-        *("classifier.onnx", "autoencoder.onnx", "codes.npz", "images.npz", "gate.npz", "gate.json", "compaction.json"),
+        *("classifier.onnx", "autoencoder.onnx", "gate.npz", "gate.json", "compaction.json"),
+        *("codes.npz", "images.npz", "training_images.npz"),
     }
     assert problems_of(shipped) == []
 
@@ -74,19 +75,41 @@ def test_it_names_no_folder_of_the_machine_that_made_it(shipped: ReferenceRun, t
         assert str(tiny_run.path.parent) not in (shipped.path / name).read_text()
 
 
-def test_codes_of_test_images_alone_are_kept(shipped: ReferenceRun, tiny_run: Run, tiny_dataset: Dataset) -> None:
+def test_codes_are_kept_in_their_first_components(shipped: ReferenceRun, tiny_run: Run, tiny_dataset: Dataset) -> None:
     codes, whole = shipped.codes, tiny_run.codes
     assert codes is not None
     assert whole is not None
     n = min(COMPONENTS, whole.test.shape[1])
     np.testing.assert_array_equal(codes.test, whole.test[:, :n])
-    assert codes.train.shape == (0, n)
-    assert "the codes of the training images" in json.loads((shipped.path / "compaction.json").read_text())["left_out"]
+    np.testing.assert_array_equal(codes.train_rows, whole.train_rows)
+    np.testing.assert_array_equal(codes.train, whole.train[:, :n])
     autoencoder = Autoencoder.open(shipped)
     assert autoencoder is not None
     found = autoencoder.encode(tiny_dataset.test_images[:5])
     assert found is not None
     np.testing.assert_allclose(found, codes.test[:5], atol=0.05)
+
+
+def test_of_many_training_images_some_are_kept_with_their_codes(
+    tmp_path: Path, tiny_run: Run, tiny_dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shipping, "KEPT_TRAINING", 30)
+    made = ship(tiny_run, tmp_path / "robust", tiny_dataset)
+    kept, codes, whole = made.training_images, made.codes, tiny_run.codes
+    assert kept is not None
+    assert codes is not None
+    assert whole is not None
+    assert len(kept.rows) == 30
+    at = np.searchsorted(whole.train_rows, kept.rows)
+    np.testing.assert_array_equal(whole.train_rows[at], kept.rows)
+    assert set(np.diff(at)) <= {len(whole.train_rows) // 30, -(-len(whole.train_rows) // 30)}  # spread over all
+    np.testing.assert_array_equal(codes.train_rows, kept.rows)
+    np.testing.assert_array_equal(codes.train, whole.train[at, : codes.train.shape[1]])
+    np.testing.assert_array_equal(kept.images, tiny_dataset.train_images[kept.rows])
+    np.testing.assert_array_equal(kept.labels, tiny_dataset.train_labels[kept.rows])
+    assert made.compaction is not None
+    assert made.compaction.left_out == ("the codes of all but 30 training images",)
+    assert problems_of(made, with_keras=False) == []
 
 
 def test_what_only_reading_needs_is_kept_by_those_that_read(
@@ -100,7 +123,14 @@ def test_what_only_reading_needs_is_kept_by_those_that_read(
     assert autoencoder is not None
     assert autoencoder.encode(tiny_dataset.test_images[:5]) is None
     assert made.compaction is not None
-    assert "the gate that tells digits from other things" in made.compaction.left_out
+    assert made.compaction.left_out == (
+        "the codes of the training images",
+        "the components of the codes",
+        "the gate that tells digits from other things",
+    )
+    assert made.codes is not None
+    assert len(made.codes.train) == len(made.codes.train_rows) == 0
+    assert made.training_images is None
     assert problems_of(made, with_keras=False) == []
 
 
@@ -162,3 +192,15 @@ def test_what_is_wrong_is_told(tmp_path: Path, tiny_reference: Path) -> None:
     assert problems_of(ReferenceRun(folder)) == [
         f"Run reference/best: predictions.npz is missing from {folder}; restore the file from the project's repository."
     ]
+
+
+def test_training_images_that_are_not_those_of_the_codes_are_told(tmp_path: Path, tiny_reference: Path) -> None:
+    folder = Path(shutil.copytree(tiny_reference / "best", tmp_path / "best"))
+    path = folder / "training_images.npz"
+    kept = dict(np.load(path))
+    np.savez(path, **kept | {"images": kept["images"][::-1]})
+    [problem] = problems_of(ReferenceRun(folder), with_keras=False)
+    assert problem == "reference/best: the training images that were kept are not found by their codes."
+    np.savez(path, **{name: array[1:] for name, array in kept.items()})
+    [problem] = problems_of(ReferenceRun(folder), with_keras=False)
+    assert problem == "reference/best: the training images that were kept are not those of the kept codes."

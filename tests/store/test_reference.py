@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.data.dataset import Dataset
 from core.errors import RunDamagedError, RunNotFoundError
 from core.settings import REFERENCE, Settings, from_environment
 from core.store import ReferenceRun, Run, RunImages, RunStore, Trash, default_run, labels, reference_runs
@@ -158,6 +159,27 @@ def test_images_that_came_with_a_run(tiny_reference: Path, tiny_run: Run) -> Non
     assert not len(nothing.rows)
     assert not nothing.has([0])
     assert len(nothing.test([])) == 0 if nothing.has([]) and tiny_run.images else True
+
+
+def test_training_images_that_came_with_a_run(
+    tiny_reference: Path, tiny_run: Run, tiny_dataset: Dataset, folder: Path
+) -> None:
+    run = ReferenceRun(tiny_reference / "best")
+    kept = run.training_images
+    assert kept is not None
+    asked = kept.rows[[7, 0, 7]]
+    for images in (RunImages(run, None), RunImages(run, tiny_dataset), RunImages(tiny_run, tiny_dataset)):
+        found = images.training(asked)
+        assert found is not None
+        np.testing.assert_array_equal(found.rows, asked)
+        np.testing.assert_array_equal(found.images, tiny_dataset.train_images[asked])
+        np.testing.assert_array_equal(found.labels, tiny_dataset.train_labels[asked])
+    absent = np.setdiff1d(np.arange(200), kept.rows)
+    assert RunImages(run, None).training([int(kept.rows[0]), int(absent[0])]) is None
+    assert RunImages(tiny_run, None).training(asked) is None
+    (folder / "best" / "training_images.npz").write_bytes(b"no images")
+    with pytest.raises(RunDamagedError, match=r"training_images\.npz .* cannot be read"):
+        RunImages(ReferenceRun(folder / "best"), None).training(asked)
 
 
 def test_the_folder_is_the_projects_own_unless_another_is_named(tmp_path: Path) -> None:
