@@ -18,6 +18,7 @@ from core.images.outlines import HIGH, LOW, Outlined, outlined, sampled, stroke_
 from core.images.preparation import REASONS, WHOLE, Preparation
 from core.images.steps import Step, step
 from core.images.thin import thin_strokes
+from core.images.tiles import find_tiles
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -33,10 +34,6 @@ SMALL_GRAIN = 0.015
 
 SEEN = 640
 """Side, in pixels, at which a picture is looked at first."""
-
-SHEETS = 1
-"""How many sheets may lie within each other: a canvas in a window on a screen."""
-
 
 @dataclass(frozen=True, eq=False)
 class Ink:
@@ -74,13 +71,11 @@ def find_ink(
     colours = picture.astype(np.float32) / np.float32(255)
     written: Mask | None = None
     if preparation.remove_edges:
-        for _ in range(SHEETS):
-            found = sheet.find_sheet(colours)
-            if found is None:
-                break
-            written = found if written is None else found & written
-            colours = sheet.alone(colours, written)
+        written = find_tiles(colours)
+        if written is None:
+            written = sheet.find_sheet(colours)
         if written is not None:
+            colours = sheet.alone(colours, written)
             steps.append(step("remove_edges", REASONS["remove_edges"], colours))
     if max(colours.shape[:2]) > 4 * light.SMALL:
         colours = np.asarray(cv2.GaussianBlur(colours, (0, 0), 0.7), np.float32)
