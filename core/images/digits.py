@@ -31,11 +31,16 @@ SIDE = 1280
 _DOUBTED, _SURE = 0.5, 0.9
 """The judge doubts what it is less sure of than _DOUBTED; what a second look finds is believed above _SURE."""
 
-_BOLD, _HALF = 0.2, 0.5
-"""A pen's strokes, where ink has _HALF of its strength, are thinner than the share _BOLD of what they make."""
+_BOLD, _HALF = 0.15, 0.5
+"""Most pens' strokes, where ink has _HALF of its strength, are thinner than the share _BOLD of what they make."""
 
-_KNOWN = 0.3
-"""Strokes of which at least this share was refused are refused again."""
+_KNOWN, _PART = 0.3, 1 / 3
+"""Strokes of which at least the share _KNOWN was refused are refused again, unless what was refused is so large that
+they are less than the share _PART of it: not a part of a letter, but writing that ran into the edge of a sheet.
+"""
+
+_SLIVER = 0.4
+"""What is narrower, as a share of its height, may be the edge of something, and is not believed alone."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +94,7 @@ def find_digits(
     if room:
         first.append(step("add_paper", _ADD_PAPER, small))
     judged = None if judge is None else Judged(judge, shape, preparation)
-    ink = find_ink(small, preparation, name)
-    glyphs = segment(ink, preparation, judged)
-    if judged is not None and preparation.remove_edges and min(small.shape[:2]) >= LEAST:
-        ink, glyphs = _second_look(small, ink, glyphs, preparation, judged)
+    ink, glyphs = _looked_at(small, preparation, judged, name)
     digits = []
     for glyph in glyphs:
         image = normalise(glyph.strength, shape, preparation)
@@ -110,31 +112,67 @@ def find_digits(
     return FoundDigits(tuple(digits), (*first, *ink.steps))
 
 
-def _second_look(
-    picture: npt.NDArray[np.uint8], ink: Ink, glyphs: tuple[Glyph, ...], preparation: Preparation, judged: Judged
+def _looked_at(
+    picture: npt.NDArray[np.uint8], preparation: Preparation, judged: Judged | None, name: str
 ) -> tuple[Ink, tuple[Glyph, ...]]:
-    """Thin strokes that are sure to be digits, with their ink; else what was found.
-
-    They are looked for only where nothing was found to be a digit, and the largest glyph is no pen's: it is a sheet
-    that was taken for ink on its desk. What was refused is not taken apart: writing on it is a hole in such a glyph.
-    """
-    largest = max(glyphs, key=lambda glyph: glyph.strength.size).strength > _HALF
-    if stroke_width(largest) < _BOLD * max(largest.shape) or max(_sureness(glyphs, judged)) >= _DOUBTED:
+    """The ink of a picture and its glyphs, by a second look if the first finds no writing."""
+    again = preparation.remove_edges and min(picture.shape[:2]) >= LEAST
+    try:
+        ink = find_ink(picture, preparation, name)
+    except ImageError:
+        found = _second_look(picture, (), preparation, judged) if judged is not None and again else None
+        if found is None:
+            raise
+        return found
+    glyphs = segment(ink, preparation, judged)
+    if judged is None or not again or not _is_no_writing(glyphs, judged, ink.strength.shape):
         return ink, glyphs
-    refused = reduce(np.logical_or, (glyph.painted(ink.strength.shape) for glyph in glyphs))
-    best, surest = (ink, glyphs), _SURE
+    return _second_look(picture, glyphs, preparation, judged) or (ink, glyphs)
+
+
+def _is_no_writing(glyphs: tuple[Glyph, ...], judged: Judged, shape: tuple[int, int]) -> bool:
+    """Whether nothing is a digit to the judge, and the largest glyph is no pen's: a sheet, or what a sheet lies on.
+
+    What was refused for other reasons is not taken apart.
+    """
+    largest = max(glyphs, key=lambda glyph: glyph.strength.size)
+    own = largest.strength > _HALF
+    bold = stroke_width(own) >= _BOLD * max(own.shape)
+    runs_out = min(largest.left, largest.top, shape[1] - largest.right, shape[0] - largest.bottom) <= 1
+    return (bold or runs_out) and max(_sureness(glyphs, judged)) < _DOUBTED
+
+
+def _second_look(
+    picture: npt.NDArray[np.uint8], refused: tuple[Glyph, ...], preparation: Preparation, judged: Judged
+) -> tuple[Ink, tuple[Glyph, ...]] | None:
+    """Thin strokes that are sure to be digits, with their ink; None if there are none.
+
+    Strokes of what was refused are refused again: writing on a sheet is a hole in such a glyph.
+    """
+    largest = max((max(glyph.right - glyph.left, glyph.bottom - glyph.top) for glyph in refused), default=0)
+    best, surest = None, _SURE
     for look in (Look.DARK, Look.LIGHT):
         try:
             seen = find_ink(picture, preparation, look=look)
         except ImageError:
             continue
+        height, width = seen.strength.shape
+        nothing = np.zeros((height, width), np.bool_)
+        known = reduce(np.logical_or, (glyph.painted((height, width)) for glyph in refused), nothing)
         found = segment(seen, preparation, judged, among_others=True)
-        pairs = zip(found, _sureness(found, judged), strict=True)
-        sure = [(glyph, sureness) for glyph, sureness in pairs if sureness > _DOUBTED and _is_new(glyph, refused)]
-        most = max((sureness for _, sureness in sure), default=0.0)
+        sure = [
+            (glyph, sureness)
+            for glyph, sureness in zip(found, _sureness(found, judged), strict=True)
+            if sureness > _DOUBTED and (_is_new(glyph, known) or glyph.bottom - glyph.top < _PART * largest)
+        ]
+        most = max((sureness for glyph, sureness in sure if not _is_sliver(glyph)), default=0.0)
         if most > surest:
             best, surest = (seen, tuple(glyph for glyph, _ in sure)), most
     return best
+
+
+def _is_sliver(glyph: Glyph) -> bool:
+    return glyph.right - glyph.left < _SLIVER * (glyph.bottom - glyph.top)
 
 
 def _sureness(glyphs: Sequence[Glyph], judged: Judged) -> list[float]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from core.errors import ImageError
 from core.images import light, lines, sheet, writing
-from core.images.outlines import HIGH, LOW, Outlined, outlined, sampled, stroke_width
+from core.images.outlines import HIGH, LOW, Outlined, occupied, outlined, sampled, stroke_width
 from core.images.preparation import REASONS, WHOLE, Preparation
 from core.images.steps import Step, step
 from core.images.thin import thin_strokes
@@ -35,16 +35,19 @@ SMALL_GRAIN = 0.015
 SEEN = 640
 """Side, in pixels, at which a picture is looked at first."""
 
+
 @dataclass(frozen=True, eq=False)
 class Ink:
     """strength: (h, w) float32 in [0, 1], 0 paper, 1 full ink. strokes: (h, w) bool, what is taken for strokes.
 
-    width: of the strokes, in pixels. steps: how it was found.
+    width: of the strokes, in pixels. sheet: (h, w) bool, where the sheet is, None where all of the picture is paper.
+    steps: how it was found.
     """
 
     strength: Array
     strokes: Mask
     width: float
+    sheet: Mask | None
     steps: tuple[Step, ...]
 
 
@@ -102,7 +105,7 @@ def find_ink(
         raise ImageError(f"{name}: expected a digit, found nothing that stands out.")
     strength, floor, scale = strength / full, floor / full, full
     if preparation.remove_lines:
-        ruled = lines.without_lines(strength, floor)
+        ruled = _without_lines(strength, floor, written)
         if ruled is not None and (ruled[seeds] > HIGH).any():
             seeds &= ruled > floor
             full = full_strength(ruled, seeds)
@@ -120,7 +123,21 @@ def find_ink(
                 f"{name}: expected a digit, found no strokes of a pen: only specks, lines, shadows or blots."
             )
     steps.append(step("find_polarity", REASONS["find_polarity"], strength))
-    return Ink(strength, strokes, width, tuple(steps))
+    return Ink(strength, strokes, width, written, tuple(steps))
+
+
+def _without_lines(strength: Array, floor: float, written: Mask | None) -> Array | None:
+    """The ink (h, w) without ruling, which ends where the sheet does; None if there is none."""
+    if written is None:
+        return lines.without_lines(strength, floor)
+    rows, columns = occupied(written)
+    window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    found = lines.without_lines(np.ascontiguousarray(strength[window]), floor)
+    if found is None:
+        return None
+    rest = np.zeros_like(strength)
+    rest[window] = found
+    return rest
 
 
 def full_strength(strength: Array, strokes: Mask) -> float:

@@ -30,7 +30,7 @@ _CIRCLED = 0.4
 """What is circled is at least this share of its circle's height."""
 
 _ALONG = 0.3
-"""More than this share of the outline of a strip lies on the picture's border."""
+"""More than this share of the outline of a strip lies on the border of the picture or of its sheet."""
 
 _DISC = 0.5
 """A disc is this share of its size thick: holes of a punch, blots."""
@@ -40,8 +40,9 @@ _DISC = 0.5
 class Piece:
     """Connected strokes, or several joined. left, top, right, bottom: pixels, right and bottom exclusive.
 
-    mass: summed strength. area: pixels. outline: (n, 2) float32, points (x, y) on it. sharpness: mean change of
-    strength a pixel at its outline. thickness: usual width of its strokes, in pixels.
+    mass: summed strength. area: pixels. outline: (n, 2) float32, points (x, y) on it. at_border: share of its outline
+    that lies on the border of the picture, or of the sheet on it. sharpness: mean change of strength a pixel at its
+    outline. thickness: usual width of its strokes, in pixels.
     """
 
     labels: frozenset[int]
@@ -52,6 +53,7 @@ class Piece:
     mass: float
     area: int
     outline: Points
+    at_border: float
     sharpness: float
     thickness: float
 
@@ -88,6 +90,7 @@ class Piece:
             self.area + other.area,
             # No digit is of many pieces; noise may be, and distances between all points would take minutes.
             outline[:: -(-len(outline) // _MOST_POINTS)],
+            float(np.average([self.at_border, other.at_border], weights=[len(self.outline), len(other.outline)])),
             large.sharpness,
             large.thickness,
         )
@@ -102,6 +105,7 @@ def find_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Piece]]:
     heaviest = np.argsort(-masses, kind="stable")[: min(MOST, count - 1)]
     distance = depth(ink.strokes, 1)
     sharpness = cv2.morphologyEx(ink.strength, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    border = _border(ink)
     pieces = []
     for label in heaviest:
         left, top, width, height, area = (int(stats[label, column]) for column in range(5))
@@ -121,11 +125,24 @@ def find_pieces(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Piece]]:
                 float(masses[label]),
                 area,
                 outline,
+                float(border[window][edge].mean()),
                 float(sharpness[window][edge].mean()),
                 float(max(1.0, 4 * (distance[window][own].mean() - 0.5))),
             )
         )
     return labels.astype(np.int32), pieces
+
+
+def _border(ink: Ink) -> npt.NDArray[np.bool_]:
+    """The border of the picture, and of the sheet on it, (h, w)."""
+    height, width = ink.strokes.shape
+    border = np.ones((height, width), np.bool_)
+    border[2 : height - 2, 2 : width - 2] = False
+    if ink.sheet is not None:
+        # The sheet's edge is known to the pixels of a smaller picture.
+        reach = 3 + 2 * (max(height, width) // 256)
+        border |= cv2.dilate((~ink.sheet).astype(np.uint8), np.ones((reach, reach), np.uint8)).astype(bool)
+    return border
 
 
 def written(pieces: list[Piece], shape: tuple[int, int], preparation: Preparation) -> list[Piece]:
@@ -138,7 +155,7 @@ def written(pieces: list[Piece], shape: tuple[int, int], preparation: Preparatio
         if piece is not main:
             if preparation.remove_specks and _is_speck(piece, main):
                 continue
-            if preparation.remove_edges and max(shape) > SMALL and _is_edge(piece, main, shape):
+            if preparation.remove_edges and max(shape) > SMALL and _is_edge(piece, main):
                 continue
         kept.append(piece)
     return kept
@@ -148,8 +165,9 @@ def _weight(piece: Piece, shape: tuple[int, int]) -> float:
     """How much a piece looks like the main thing written: it has much sharp outline, and is no edge of anything."""
     doubt = 1.0
     if max(shape) > SMALL:
-        doubt *= 0.2 if _is_long(piece) and _touches(piece, shape) else 1.0
-        doubt *= 0.3 if _touches(piece, shape) and piece.thickness > 0.15 * max(shape) else 1.0
+        if _is_long(piece):
+            doubt *= 0.2 if piece.at_border else 0.3
+        doubt *= 0.3 if piece.at_border and piece.thickness > 0.15 * max(shape) else 1.0
     return piece.sharpness * piece.area / piece.thickness * doubt
 
 
@@ -157,14 +175,14 @@ def _is_speck(piece: Piece, main: Piece) -> bool:
     return piece.size < 0.09 * main.size or piece.mass < 0.008 * main.mass
 
 
-def _is_edge(piece: Piece, main: Piece, shape: tuple[int, int]) -> bool:
+def _is_edge(piece: Piece, main: Piece) -> bool:
     blurred = piece.sharpness < 0.4 * main.sharpness
     faint = piece.mass / piece.area < 0.5 * main.mass / main.area
-    beyond = _touches(piece, shape) and (_is_long(piece) or piece.thickness > 2.5 * main.thickness)
+    beyond = piece.at_border > 0 and (_is_long(piece) or piece.thickness > 2.5 * main.thickness)
     rule = _is_long(piece) and piece.size > 2 * main.size
-    wedge = _lies_along_border(piece, shape) and not _touches(main, shape)
+    strip = piece.at_border > _ALONG and not main.at_border
     disc = piece.thickness > max(_DISC * piece.size, 2 * main.thickness)
-    return blurred or faint or beyond or rule or wedge or disc or piece.thickness > 4 * main.thickness
+    return blurred or faint or beyond or rule or strip or disc or piece.thickness > 4 * main.thickness
 
 
 def _encloses(ring: Piece, other: Piece) -> bool:
@@ -181,17 +199,6 @@ def _encloses(ring: Piece, other: Piece) -> bool:
     return all(bool(side.any()) for side in (left & beside, right & beside, above & over, below & over))
 
 
-def _lies_along_border(piece: Piece, shape: tuple[int, int]) -> bool:
-    """Whether a piece is a strip of something that ends at the border, and not a stroke that runs out there."""
-    x, y = piece.outline.T
-    sides = (x <= 1, x >= shape[1] - 2, y <= 1, y >= shape[0] - 2)
-    return max(float(side.mean()) for side in sides) > _ALONG
-
-
 def _is_long(piece: Piece) -> bool:
     """Whether it is a line rather than a stroke: straight along an axis and far longer than thick."""
     return piece.size > 18 * piece.thickness and piece.size > 6 * min(piece.width, piece.height)
-
-
-def _touches(piece: Piece, shape: tuple[int, int]) -> bool:
-    return piece.left <= 1 or piece.top <= 1 or piece.right >= shape[1] - 1 or piece.bottom >= shape[0] - 1

@@ -26,8 +26,14 @@ _SMALL_SHEET, _RECTANGULAR = 0.3, 0.8
 slant its far side is still more than half as long as the near one.
 """
 
+_BOX = 0.9
+"""A sheet with torn sides still fills at least this share of the rectangle around it, which no disc does."""
+
 _THIN = 13
 """What is thinner than this many pixels is no part of a sheet."""
+
+_STROKE, _INKED = 9, 0.2
+"""Strokes are thinner than _STROKE pixels, and darker than their paper by more than the share _INKED of it."""
 
 _DARK, _TINTED = 0.45, 0.1
 """A sheet is of another material than what is around it if one of them has at most the share _DARK of the other's
@@ -109,12 +115,13 @@ def _region(side: npt.NDArray[np.uint8], level: Array) -> npt.NDArray[np.uint8] 
     area = float(hull.mean())
     corners = cv2.approxPolyDP(outline, 0.02 * cv2.arcLength(outline, True), True)
     # A sheet has straight sides and may be covered with writing; a bold 0 has round ones, and a 5 is hollow.
-    straight = len(corners) <= 6 and cv2.contourArea(corners) > 0.88 * cv2.contourArea(outline)
     short, long = sorted(cv2.minAreaRect(outline)[1])
+    inside = cv2.contourArea(outline)
+    straight = len(corners) <= 6 and (cv2.contourArea(corners) > 0.88 * inside or inside > _BOX * short * long)
     straight = straight and short > max(0.3 * long, 0.15 * max(side.shape))
     # A closed 4 in a thick pen is a triangle with a hole; a sheet that leaves so much room is no triangle.
     if area < _SMALL_SHEET:
-        straight = straight and cv2.contourArea(outline) > _RECTANGULAR * short * long
+        straight = straight and inside > _RECTANGULAR * short * long
     if not straight or not 0.05 < area < 0.96 or region.sum() < 0.7 * hull.sum():
         return None
     rim = _shrunk(hull, 3).astype(bool) & ~_shrunk(hull, 6).astype(bool)
@@ -156,13 +163,29 @@ def _is_written_on(region: npt.NDArray[np.uint8], changes: Array, small: Array) 
     if not inner.any():
         return False
     floor = max(2e-4, 25 * float(np.median(changes[inner])))
-    inside, outside = (float(np.clip(changes[part] - floor, 0, None).sum()) for part in (inner, outer))
+    inside = float(np.clip(changes[inner] - floor, 0, None).sum())
+    # What lies around the sheet may be rough all over, which is no writing.
+    rough = max(floor, 25 * float(np.median(changes[outer]))) if outer.any() else floor
+    outside = float(np.clip(changes[outer] - rough, 0, None).sum())
     sheet, around = (np.median(small[region == side], axis=0) for side in (1, 0))
     dark, bright = sorted((float(GREY @ sheet), float(GREY @ around)))
     # Light and shadow change the brightness, and hardly the colour.
     tint = float(np.abs(sheet / max(sheet.sum(), 1e-3) - around / max(around.sum(), 1e-3)).sum())
     material = dark < _DARK * bright or tint > _TINTED
-    return inside > max(0.01, 0 if material else 3 * outside) and int((changes[inner] > floor).sum()) > 30
+    if not material and (inside < 3 * outside or _is_crossed(region, small)):
+        return False
+    return inside > 0.01 and int((changes[inner] > floor).sum()) > 30
+
+
+def _is_crossed(region: npt.NDArray[np.uint8], small: Array) -> bool:
+    """Whether thin strokes go on across the edge of a region (h, w), as they do across that of a shadow."""
+    grey = small @ GREY
+    window = np.ones((_STROKE, _STROKE), np.uint8)
+    # A closing keeps straight edges as they are, and fills what is thinner than its window.
+    thin = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, window) > _INKED * np.maximum(cv2.dilate(grey, window), 0.05)
+    _, labels = cv2.connectedComponents(thin.astype(np.uint8), connectivity=8)
+    sides = (np.bincount(labels[side & thin], minlength=labels.max() + 1) for side in (region == 1, region == 0))
+    return bool(np.logical_and(*(count >= _STROKE for count in sides)).any())
 
 
 def _shrunk(region: npt.NDArray[np.uint8], margin: int) -> npt.NDArray[np.uint8]:

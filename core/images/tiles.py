@@ -1,4 +1,4 @@
-"""Several tiles of one size on a page of another colour: a screenshot of a grid of images, each with a digit of its own.
+"""Tiles of one size on a page of another colour: a screenshot of a grid of images, each with a digit of its own.
 
 A page and its tiles are both drawn by a program: of one colour each, and with level edges.
 """
@@ -62,7 +62,7 @@ def _page(small: Array) -> Array | None:
 
 def _tiles(other: Mask, small: Array, page: Array) -> list[tuple[int, int, int, int]]:
     """The boxes (left, top, width, height) of the tiles among what has another colour (h, w) than the page."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(other.astype(np.uint8), connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(other.astype(np.uint8), connectivity=4)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     square = (sides.min(axis=1) >= _SMALLEST) & (sides.min(axis=1) >= _SQUARE * sides.max(axis=1))
     boxes = []
