@@ -3,7 +3,7 @@
 Ruling crosses half of the picture, and goes on behind the writing. Digits in a tight cut-out have such strokes too, so
 that lines are believed only if there are three and most of them run out of the picture; if they are fainter than the
 rest of the ink and go on beyond it; or if they cross all of the picture and are finer than the strokes, or the writing
-stays far from both borders. Where there is no writing beside them, nothing is taken away.
+stays far from both borders; or, like the streaks of a fax, lead out of it at one side and are far finer. Where there is no writing beside them, nothing is taken away.
 """
 
 from dataclasses import dataclass
@@ -40,6 +40,9 @@ _FAINTER = 0.75
 
 _FINER = 0.6
 """Lines as dark as the ink beside them are at most this many times as wide as its strokes."""
+
+_HAIR = 0.4
+"""Streaks of a fax, which end anywhere, are at most this many times as wide as its strokes."""
 
 _BEYOND = 0.25
 """Or the writing stays away from both borders by at least this share of its height."""
@@ -144,10 +147,11 @@ def _thick(width: int) -> int:
 def _ruling(found: _Runs, crossing: Mask) -> Lines | None:
     """Those that are ruling, if any. crossing: (h, w), where other lines are that cross them."""
     ink, labels, stats, long = found.ink, found.labels, found.stats, found.longer(_LONG)
-    if not long.any():
+    streaks = found.longer(_LONG_AMONG_OTHERS) & _ends_once(stats, ink.shape)
+    if not (long | streaks).any():
         return None
     width = ink.shape[1]
-    lines = long[labels] | crossing
+    lines = (long | streaks)[labels] | crossing
     beside = (ink > 0.5) & ~cv2.dilate(lines.astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     if beside.sum() < _SOME:
         return None
@@ -155,12 +159,13 @@ def _ruling(found: _Runs, crossing: Mask) -> Lines | None:
     run_out = several and float(_runs_out(stats[long], width).mean()) >= _MOST
     if several:
         long = found.longer(_LONG_AMONG_OTHERS)
-    levels, widths = _profiles(labels, found.alone, ink, long)
+    levels, widths = _profiles(labels, found.alone, ink, long | streaks)
     if run_out:
         believed = long & (levels <= _ALIKE * float(np.median(levels[long])))
     else:
         believed = long & (levels <= _FAINTER * float(np.median(ink[beside]))) & _go_beyond(stats, beside)
     dark = long & ~believed & _cross_the_sheet(stats, widths, beside)
+    dark |= streaks & ~believed & (widths <= _HAIR * stroke_width(beside))
     # A dark line adds nothing to writing as dark as itself: of what both cover, only what is thin is taken for line.
     free = found.alone | (finer(ink, _thick(width)) > FAINT)
     pixels = found.linked & (believed[labels] | (dark[labels] & free))
@@ -272,6 +277,13 @@ def _go_beyond(stats: Labels, beside: Mask) -> Mask:
     left, right = _ends(stats)
     first, last = (left <= 1) | (left < columns[0] - stroke), (right >= width - 1) | (right > columns[-1] + 1 + stroke)
     return np.asarray(first & last)
+
+
+def _ends_once(stats: Labels, shape: tuple[int, ...]) -> Mask:
+    """Which lines (n,) lead out of a picture of that shape at one side, though not along its border."""
+    left, right = _ends(stats)
+    top, bottom = stats[:, cv2.CC_STAT_TOP], stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    return np.asarray(((left <= 1) ^ (right >= shape[1] - 1)) & (top > 2) & (bottom < shape[0] - 2))
 
 
 def _cross_the_sheet(stats: Labels, widths: Array, beside: Mask) -> Mask:
