@@ -2,8 +2,9 @@
 
 Ruling crosses half of the picture, and goes on behind the writing. Digits in a tight cut-out have such strokes too, so
 that lines are believed only if there are three and most of them run out of the picture; if they are fainter than the
-rest of the ink and go on beyond it; or if they cross all of the picture and are finer than the strokes, or the writing
-stays far from both borders; or, like the streaks of a fax, lead out of it at one side and are far finer. Where there is no writing beside them, nothing is taken away.
+rest of the ink and go on beyond it; if they cross all of the picture and are finer than the strokes, or the writing
+stays far from both borders; or if, like the streaks of a fax, they lead out of it at one side and are far finer. Where
+there is no writing beside them, nothing is taken away.
 """
 
 from dataclasses import dataclass
