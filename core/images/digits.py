@@ -5,7 +5,6 @@ Refused with `ImageError`: a picture with nothing to read on it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import cv2
 import numpy as np
@@ -34,10 +33,13 @@ _DOUBTED, _SURE = 0.5, 0.9
 _BOLD, _HALF = 0.15, 0.5
 """Most pens' strokes, where ink has _HALF of its strength, are thinner than the share _BOLD of what they make."""
 
-_KNOWN, _PART = 0.3, 1 / 3
-"""Strokes of which at least the share _KNOWN was refused are refused again, unless what was refused is so large that
-they are less than the share _PART of it: not a part of a letter, but writing that ran into the edge of a sheet.
+_SAME, _BESIDE = 0.35, 0.12
+"""Strokes stand alone if at most the share _BESIDE of what surrounds them is as dark as they are: it differs by less
+than the share _SAME of what most of it differs by.
 """
+
+_SMALLER = 0.7
+"""What was taken for a digit is writing and the edge of a shadow if writing less than this share as high lies in it."""
 
 _SLIVER = 0.4
 """What is narrower, as a share of its height, may be the edge of something, and is not believed alone."""
@@ -125,50 +127,65 @@ def _looked_at(
             raise
         return found
     glyphs = segment(ink, preparation, judged)
-    if judged is None or not again or not _is_no_writing(glyphs, judged, ink.strength.shape):
+    if judged is None or not again or not _may_be_no_writing(glyphs, judged, ink.strength.shape):
         return ink, glyphs
     return _second_look(picture, glyphs, preparation, judged) or (ink, glyphs)
 
 
-def _is_no_writing(glyphs: tuple[Glyph, ...], judged: Judged, shape: tuple[int, int]) -> bool:
-    """Whether nothing is a digit to the judge, and the largest glyph is no pen's: a sheet, or what a sheet lies on.
+def _may_be_no_writing(glyphs: tuple[Glyph, ...], judged: Judged, shape: tuple[int, int]) -> bool:
+    """Whether the largest glyph may be no pen's: a sheet, what a sheet lies on, or a shadow.
 
-    What was refused for other reasons is not taken apart.
+    It is as thick as few pens or runs out of the picture, and nothing is a digit to the judge; or it leads through all
+    of the picture, whatever the judge says.
     """
     largest = max(glyphs, key=lambda glyph: glyph.strength.size)
+    height, width = shape
+    across, down = (largest.left <= 1, largest.right >= width - 1), (largest.top <= 1, largest.bottom >= height - 1)
+    if all(across) or all(down):
+        return True
     own = largest.strength > _HALF
     bold = stroke_width(own) >= _BOLD * max(own.shape)
-    runs_out = min(largest.left, largest.top, shape[1] - largest.right, shape[0] - largest.bottom) <= 1
-    return (bold or runs_out) and max(_sureness(glyphs, judged)) < _DOUBTED
+    return (bold or any(across + down)) and max(_sureness(glyphs, judged)) < _DOUBTED
 
 
 def _second_look(
     picture: npt.NDArray[np.uint8], refused: tuple[Glyph, ...], preparation: Preparation, judged: Judged
 ) -> tuple[Ink, tuple[Glyph, ...]] | None:
-    """Thin strokes that are sure to be digits, with their ink; None if there are none.
+    """Thin strokes that are sure to be digits and stand alone, with their ink; None if there are none.
 
-    Strokes of what was refused are refused again: writing on a sheet is a hole in such a glyph.
+    refused: what was found before, and is no writing, unless what is found now is about as high.
     """
-    largest = max((max(glyph.right - glyph.left, glyph.bottom - glyph.top) for glyph in refused), default=0)
+    highest = max((glyph.bottom - glyph.top for glyph in refused), default=picture.shape[0])
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) if picture.ndim == 3 else picture, np.uint8)
     best, surest = None, _SURE
     for look in (Look.DARK, Look.LIGHT):
         try:
             seen = find_ink(picture, preparation, look=look)
         except ImageError:
             continue
-        height, width = seen.strength.shape
-        nothing = np.zeros((height, width), np.bool_)
-        known = reduce(np.logical_or, (glyph.painted((height, width)) for glyph in refused), nothing)
         found = segment(seen, preparation, judged, among_others=True)
         sure = [
             (glyph, sureness)
             for glyph, sureness in zip(found, _sureness(found, judged), strict=True)
-            if sureness > _DOUBTED and (_is_new(glyph, known) or glyph.bottom - glyph.top < _PART * largest)
+            if sureness > _DOUBTED and glyph.bottom - glyph.top < _SMALLER * highest and _stands_alone(glyph, grey)
         ]
         most = max((sureness for glyph, sureness in sure if not _is_sliver(glyph)), default=0.0)
         if most > surest:
             best, surest = (seen, tuple(glyph for glyph, _ in sure)), most
     return best
+
+
+def _stands_alone(glyph: Glyph, grey: npt.NDArray[np.uint8]) -> bool:
+    """Whether there is paper on all sides of a glyph, and it is no part of something larger. grey: (h, w)."""
+    strokes = glyph.strength > _HALF
+    reach = 1 + round(stroke_width(strokes))
+    window = np.pad(strokes, 2 * reach).astype(np.uint8)
+    near, far = (cv2.dilate(window, np.ones((2 * n + 1, 2 * n + 1), np.uint8)) for n in (reach, 2 * reach))
+    padded = np.pad(grey, 2 * reach, mode="edge").astype(np.float32)
+    here = padded[glyph.y : glyph.y + window.shape[0], glyph.x : glyph.x + window.shape[1]]
+    own, around = float(np.median(here[window > 0])), here[far > near]
+    differs = np.abs(around - own)
+    return bool((differs < _SAME * np.median(differs)).mean() <= _BESIDE)
 
 
 def _is_sliver(glyph: Glyph) -> bool:
@@ -177,12 +194,6 @@ def _is_sliver(glyph: Glyph) -> bool:
 
 def _sureness(glyphs: Sequence[Glyph], judged: Judged) -> list[float]:
     return judged.sureness([glyph.strength for glyph in glyphs]).tolist()
-
-
-def _is_new(glyph: Glyph, known: npt.NDArray[np.bool_]) -> bool:
-    """Whether hardly any of the glyph's strokes are known (h, w) already."""
-    own = glyph.painted(known.shape)
-    return bool((own & known).sum() < _KNOWN * own.sum())
 
 
 def reduced(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

@@ -30,13 +30,6 @@ class Glyph:
     bottom: int
     line: int
 
-    def painted(self, shape: tuple[int, int]) -> npt.NDArray[np.bool_]:
-        """Where its strokes are in the picture, of `shape` (h, w)."""
-        mask = np.zeros(shape, np.bool_)
-        height, width = self.strength.shape
-        mask[self.y : self.y + height, self.x : self.x + width] = self.strength > LOW
-        return mask
-
     def part(self, strength: Array) -> "Glyph":
         """Some of its ink as a glyph of its own. strength: (h, w) like the glyph's, 0 where the ink is another's."""
         rows, columns = occupied(strength > LOW)

@@ -165,8 +165,10 @@ def _weight(piece: Piece, shape: tuple[int, int]) -> float:
     """How much a piece looks like the main thing written: it has much sharp outline, and is no edge of anything."""
     doubt = 1.0
     if max(shape) > SMALL:
-        if _is_long(piece):
-            doubt *= 0.2 if piece.at_border else 0.3
+        if _is_long(piece) and piece.at_border:
+            doubt *= 0.2
+        elif _is_long(piece) and piece.width > piece.height:
+            doubt *= 0.3
         doubt *= 0.3 if piece.at_border and piece.thickness > 0.15 * max(shape) else 1.0
     return piece.sharpness * piece.area / piece.thickness * doubt
 

@@ -35,6 +35,9 @@ _THIN = 13
 _STROKE, _INKED = 9, 0.2
 """Strokes are thinner than _STROKE pixels, and darker than their paper by more than the share _INKED of it."""
 
+_ACROSS = 0.2
+"""What is written across the edge of a shadow is more than this share of the strokes; less may be a pen lying there."""
+
 _DARK, _TINTED = 0.45, 0.1
 """A sheet is of another material than what is around it if one of them has at most the share _DARK of the other's
 brightness, or if the shares of red, green and blue in their colours differ by more than _TINTED in all.
@@ -184,8 +187,9 @@ def _is_crossed(region: npt.NDArray[np.uint8], small: Array) -> bool:
     # A closing keeps straight edges as they are, and fills what is thinner than its window.
     thin = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, window) > _INKED * np.maximum(cv2.dilate(grey, window), 0.05)
     _, labels = cv2.connectedComponents(thin.astype(np.uint8), connectivity=8)
-    sides = (np.bincount(labels[side & thin], minlength=labels.max() + 1) for side in (region == 1, region == 0))
-    return bool(np.logical_and(*(count >= _STROKE for count in sides)).any())
+    here, there = (np.bincount(labels[side & thin], minlength=labels.max() + 1) for side in (region == 1, region == 0))
+    across = (here >= _STROKE) & (there >= _STROKE)
+    return bool((here + there)[across].sum() > _ACROSS * here.sum())
 
 
 def _shrunk(region: npt.NDArray[np.uint8], margin: int) -> npt.NDArray[np.uint8]:

@@ -121,6 +121,88 @@ def test_a_letter_is_not_taken_apart_by_a_second_look(reader: Predictor) -> None
         assert reader.read(picture).text == ""
 
 
+def sheet_on(desk: np.ndarray, digit: np.ndarray, corners: np.ndarray, at: tuple[int, int]) -> np.ndarray:
+    """A desk (h, w, 3) uint8 with a white sheet on it, and on that a digit, 140 pixels high and wide."""
+    picture = desk.copy()
+    cv2.fillPoly(picture, [corners.astype(np.int32)], (235, 233, 228))
+    window = picture[at[0] : at[0] + 140, at[1] : at[1] + 140]
+    np.minimum(window, page(digit, size=(140, 140), at=(0, 0)), out=window)
+    return picture
+
+
+SHEET = np.array([(150, 60), (520, 90), (500, 470), (130, 440)])
+
+
+@pytest.mark.parametrize("label", [3, 8, 9])
+def test_a_cable_across_the_edge_of_a_sheet_is_no_1(reader: Predictor, digits: Digits, label: int) -> None:
+    picture = sheet_on(np.full((540, 640, 3), (150, 115, 80), np.uint8), digits[label], SHEET, (200, 250))
+    cable = np.array([(530, 0), (505, 160), (500, 240), (540, 540)], np.int32)
+    cv2.polylines(picture, [cable], False, (20, 20, 20), 9, cv2.LINE_AA)
+    assert reader.read(picture).text == str(label)
+
+
+@pytest.mark.parametrize("label", [3, 5, 8])
+def test_a_sheet_with_torn_sides_is_a_sheet(reader: Predictor, digits: Digits, label: int) -> None:
+    random = np.random.default_rng(label)
+    turned = [SHEET[side] + np.linspace(0, 1, 30)[:, np.newaxis] * (SHEET[side - 3] - SHEET[side]) for side in range(4)]
+    torn = np.concatenate(turned) + random.normal(0, 4, (120, 2))
+    picture = sheet_on(np.full((540, 640, 3), (120, 85, 60), np.uint8), digits[label], torn, (200, 250))
+    sheet = find_sheet(picture.astype(np.float32) / 255)
+    assert sheet is not None
+    assert sheet[200:340, 250:390].all()
+    assert reader.read(picture).text == str(label)
+
+
+def test_small_writing_on_a_sheet_on_rough_ground_is_found(reader: Predictor, digits: Digits) -> None:
+    random = np.random.default_rng(0)
+    grain = cv2.GaussianBlur(random.normal(0, 160, (960, 1280)).astype(np.float32), (0, 0), 3)
+    ground = np.repeat((150 + grain)[..., np.newaxis], 3, axis=2).clip(0, 255).astype(np.uint8)
+    picture = ground.copy()
+    picture[150:820, 300:1050] = 228
+    small = cv2.resize(page(digits[8], size=(140, 140), at=(0, 0)), (60, 60), interpolation=cv2.INTER_AREA)
+    picture[460:520, 640:700] = np.minimum(picture[460:520, 640:700], small)
+    assert reader.read(picture).text == "8"
+
+
+@pytest.mark.parametrize("label", [0, 3, 8])
+def test_the_edge_of_a_shadow_across_a_digit_is_no_edge_of_a_sheet(
+    reader: Predictor, digits: Digits, label: int
+) -> None:
+    picture = page(digits[label], size=(420, 480), at=(130, 160)).astype(np.float32)
+    shade = np.full(picture.shape[:2], 1, np.float32)
+    cv2.fillPoly(shade, [np.array([(0, 0), (290, 0), (170, 420), (0, 420)], np.int32)], 0.55)
+    picture *= cv2.GaussianBlur(shade, (0, 0), 1.5)[..., np.newaxis]
+    assert find_sheet(picture / 255) is None
+    assert reader.read(picture.astype(np.uint8)).text == str(label)
+
+
+@pytest.mark.parametrize("label", [2, 6])
+@pytest.mark.parametrize("row", [100, 150])
+def test_a_streak_of_a_fax_into_a_digit_is_no_part_of_it(
+    reader: Predictor, digits: Digits, label: int, row: int
+) -> None:
+    picture = page(digits[label], size=(300, 420), at=(70, 90))
+    cv2.line(picture, (170, row), (419, row), (0, 0, 0), 1)
+    assert reader.read(picture).text == str(label)
+
+
+def test_a_long_line_below_a_number_is_not_the_number(reader: Predictor, digits: Digits) -> None:
+    picture = page(digits[3], size=(300, 620), at=(60, 120))
+    picture[60:200, 320:460] = page(digits[5], size=(140, 140), at=(0, 0))
+    cv2.line(picture, (80, 250), (560, 250), (0, 0, 0), 4)
+    assert reader.read(picture).text == "35"
+
+
+@pytest.mark.parametrize("label", [3, 5, 8])
+def test_a_sheet_on_a_keyboard_as_bright_is_read(reader: Predictor, digits: Digits, label: int) -> None:
+    keys = np.full((600, 640, 3), 90, np.uint8)
+    for top in range(4, 600, 56):
+        for left in range(4 - top % 3 * 12, 640, 58):
+            cv2.rectangle(keys, (left, top), (left + 50, top + 48), (222, 220, 214), cv2.FILLED)
+    picture = sheet_on(keys, digits[label], np.array([(130, 170), (520, 185), (510, 430), (120, 415)]), (230, 250))
+    assert reader.read(picture).text == str(label)
+
+
 @pytest.mark.parametrize("radius", [5, 14, 40])
 def test_a_dot_alone_is_nothing_to_read(reader: Predictor, radius: int) -> None:
     picture = np.full((280, 280, 3), 255, np.uint8)
