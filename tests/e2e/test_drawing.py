@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.served_app import serving, settled
 from core.settings import REFERENCE, REFERENCE_VARIABLE
+from tests.e2e.pen import draw
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -28,7 +28,7 @@ def test_a_drawing_is_seen_undone_and_answered(page: Page, tmp_path: Path, monke
 
 def tap_and_undo_by_key(page: Page) -> None:
     """A tap leaves a dot and the focus without a ring; the keys undo it at once."""
-    draw(page, [(0.5, 0.5)])
+    draw(sheet(page), [(0.5, 0.5)])
     expect(main(page).get_by_text("Nothing to read yet")).to_have_count(0)
     assert ink(page) > 0
     assert sheet(page).evaluate("canvas => getComputedStyle(canvas).outlineStyle") == "none"
@@ -39,8 +39,8 @@ def tap_and_undo_by_key(page: Page) -> None:
 
 def undo_clearing(page: Page) -> None:
     """What was cleared comes back, by the keys and by the button."""
-    draw(page, SEVEN)
-    draw(page, ONE)
+    draw(sheet(page), SEVEN)
+    draw(sheet(page), ONE)
     expect(main(page).locator(".sheet .box")).to_have_count(2)
     expect(main(page).locator(".sheet .box.chosen")).to_have_count(1)
     [drawing] = parse_qs(urlsplit(page.url).query)["drawing"]
@@ -64,17 +64,6 @@ def answer_by_name(page: Page) -> None:
     button(page, "Digit 1 is right").click()
     expect(main(page).get_by_text("1 of 2").first).to_be_visible()
     expect(main(page).get_by_role("button", name="is right")).to_have_count(0)
-
-
-def draw(page: Page, points: list[tuple[float, float]]) -> None:
-    """Move the pressed mouse along points, in shares of the sheet."""
-    box: Any = sheet(page).bounding_box()
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=5)
-    page.mouse.up()
 
 
 def ink(page: Page) -> int:

@@ -18,6 +18,7 @@ from benchmarks.served_app import PATIENCE, serving, settled
 from core.data import embedded
 from core.feedback import Feedback
 from core.settings import Settings
+from tests.e2e.pen import draw
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -182,15 +183,7 @@ def draw_a_digit(page: Page) -> None:
     expect(main(page).get_by_text("Write a number here")).to_be_visible()
     settled(page)
     before = page.evaluate("history.length")
-    box = sheet.bounding_box()
-    assert box is not None
-    stroke = [(0.35, 0.2), (0.6, 0.2), (0.5, 0.5), (0.42, 0.85)]
-    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=5)
-    page.mouse.up()
+    draw(sheet, [(0.35, 0.2), (0.6, 0.2), (0.5, 0.5), (0.42, 0.85)])
     expect(answer(page)).to_be_visible()
     expect(main(page).locator(".sheet .box")).to_have_count(1)
     assert "drawing" in query(page)
