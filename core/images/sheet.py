@@ -120,7 +120,7 @@ def _region(side: npt.NDArray[np.uint8], level: Array) -> npt.NDArray[np.uint8] 
     # A sheet has straight sides and may be covered with writing; a bold 0 has round ones, and a 5 is hollow.
     short, long = sorted(cv2.minAreaRect(outline)[1])
     inside = cv2.contourArea(outline)
-    straight = len(corners) <= 6 and (cv2.contourArea(corners) > 0.88 * inside or inside > _BOX * short * long)
+    straight = (len(corners) <= 6 and cv2.contourArea(corners) > 0.88 * inside) or inside > _BOX * short * long
     straight = straight and short > max(0.3 * long, 0.15 * max(side.shape))
     # A closed 4 in a thick pen is a triangle with a hole; a sheet that leaves so much room is no triangle.
     if area < _SMALL_SHEET:
