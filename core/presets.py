@@ -151,7 +151,8 @@ _ROBUST = Preset(
     changes={
         **_LONG,
         "validation_fraction": 0.05,
-        "phase2.epochs": 18,
+        "architecture.code_dropout": 0.3,
+        "phase2.epochs": 36,
         "phase2.label_smoothing": 0.05,
         "augmentation.rotation": 14.0,
         "augmentation.scale": 0.2,
@@ -162,15 +163,19 @@ _ROBUST = Preset(
         "augmentation.noise": 0.05,
         "augmentation.cut": 2.0,
         "augmentation.styles": 0.3,
-        "augmentation.strangers": 0.06,
+        "augmentation.lettering": 0.05,
+        "augmentation.photographs": 0.06,
+        "augmentation.strangers": 0.08,
     },
     reasons=(
         "What people upload differs from MNIST in slant, stroke width, sharpness and in what is cut off.",
         "A barred 7, a slashed 0, a 1 with a long flag, a curled 9 are common in the world and rare in MNIST.",
+        "Hands that MNIST has not are learnt from photographs and fonts of them, besides strokes that are drawn.",
         "Images that are no digit, labelled as all classes alike, teach the network when to be unsure.",
+        "So much to learn takes twice the epochs of phase 2, and less dropout of the code.",
     ),
-    measured="99.49% of MNIST's test images (51 wrong, loss 0.0414): seed 0, one run, 2 cores of an AMD EPYC with "
-    "bfloat16. Of the 3,000 validation images it misread 17; 12 epochs without digits of other hands misread 13.",
+    measured="99.59% of MNIST's test images (41 wrong, loss 0.0526): seed 0, one run, 54 min of epochs beside other "
+    "work, 2 cores of an AMD EPYC with bfloat16. Of the 3,000 validation images it misread 10.",
 )
 
 PRESETS: dict[str, Preset] = {preset.name: preset for preset in (_PAPER, _EXPRESS, _BEST, _ROBUST)}
