@@ -178,6 +178,8 @@ def _second_look(
 def _stands_alone(glyph: Glyph, grey: npt.NDArray[np.uint8]) -> bool:
     """Whether there is paper on all sides of a glyph, and it is no part of something larger. grey: (h, w)."""
     strokes = glyph.strength > _HALF
+    if not strokes.any():
+        return False
     reach = 1 + round(stroke_width(strokes))
     window = np.pad(strokes, 2 * reach).astype(np.uint8)
     near, far = (cv2.dilate(window, np.ones((2 * n + 1, 2 * n + 1), np.uint8)) for n in (reach, 2 * reach))

@@ -1,8 +1,9 @@
 """Digits that touch: where a glyph is cut, if the judge finds the parts more like digits than the whole.
 
 Cuts are paths from top to bottom that cross as little ink as they can, some nearly straight, some round an overhanging
-stroke. All runs between cuts are judged at once, and the best way to divide the glyph is found by dynamic programming
-("over-segmentation": Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996).
+stroke. All runs between cuts are judged at once, with and without the strokes that neighbours have in common, and the
+best way to divide the glyph is found by dynamic programming ("over-segmentation": Casey and Lecolinet, "A survey of
+methods and strategies in character segmentation", 1996).
 Without better evidence the glyph stays whole.
 """
 
@@ -34,6 +35,9 @@ _COSTLIEST = 0.45
 
 _APART, _LEAST_INK = 0.04, 0.15
 """Cuts have at least these shares of a digit's ink between them, and at each side."""
+
+_SHARED = 1.2
+"""Where digits touch, this many stroke widths may belong to both."""
 
 _CRUMB = 0.15
 """What is cut off with less than this share of a part's ink belongs to its neighbour."""
@@ -88,12 +92,13 @@ _LEAST = 0.02
 class _Division:
     """A glyph divided. score: sum of the logarithms of how sure the judge is of each part. least: of the worst part.
 
-    parts: where each is, (h, w) bool, from left to right.
+    parts: where each is, (h, w) bool, from left to right. owned: the same, with the strokes that two have in common.
     """
 
     score: float
     least: float
     parts: list[Mask]
+    owned: list[Mask]
 
 
 def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
@@ -123,7 +128,7 @@ def parts(strength: Array, usual: float | None, judged: Judged) -> list[Array]:
         return [strength]
     if wide < _FAR_TOO_WIDE and _is_zigzag(small > LOW, found):
         return [strength]
-    divided = [_at_size(strength, part, factor) for part in found.parts]
+    divided = [_at_size(strength, part, factor) for part in found.owned]
     # In a glyph a few pixels high a part may be narrower than a pixel, and vanish at the glyph's size.
     return divided if all((part > LOW).any() for part in divided) else [strength]
 
@@ -205,8 +210,15 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
             sides[i, j] = side
     if not sides:
         return None
-    sure = judged.sureness([np.where(side, small, np.float32(0)) for side in sides.values()])
-    scores = dict(zip(sides, np.log(np.maximum(sure, _LEAST)), strict=True))
+    strokes = small > LOW
+    reach = round(_SHARED * stroke_width(strokes))
+    grown = [_grown(side, strokes, reach) for side in sides.values()]
+    asked = [np.where(side, small, np.float32(0)) for side in (*sides.values(), *grown)]
+    alone, shared = judged.sureness(asked).reshape(2, -1)
+    owned = {
+        pair: more if share else sides[pair] for pair, more, share in zip(sides, grown, shared > alone, strict=True)
+    }
+    scores = dict(zip(sides, np.log(np.maximum(np.maximum(alone, shared), _LEAST)), strict=True))
     # The best way to each bound: summed score, and the bounds on the way.
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for j in range(1, last + 1):
@@ -219,7 +231,7 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
     score, way = best[last]
     pairs = list(pairwise(way))
     least = float(np.exp(min(scores[pair] for pair in pairs)))
-    return _Division(score, least, [sides[pair] for pair in pairs])
+    return _Division(score, least, [sides[pair] for pair in pairs], [owned[pair] for pair in pairs])
 
 
 def _is_zigzag(strokes: Mask, division: _Division) -> bool:
@@ -270,6 +282,14 @@ def _side(small: Array, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64
     rows, columns = occupied(inside & (small > LOW))
     fits = len(rows) and np.ptp(rows) > 0.5 * _HEIGHT and np.ptp(columns) < _WIDEST * _HEIGHT
     return inside if fits else None
+
+
+def _grown(side: Mask, strokes: Mask, reach: int) -> Mask:
+    """A part (h, w) with the strokes that go on from its own, for so many pixels."""
+    grown = side & strokes
+    for _ in range(reach):
+        grown = cv2.dilate(grown.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & strokes
+    return np.asarray(side | grown, np.bool_)
 
 
 def _at_size(strength: Array, side: Mask, factor: float) -> Array:

@@ -69,6 +69,15 @@ def test_two_to_four_digits_are_told_apart_each_with_its_own_ink() -> None:
         assert np.sum(found) > 0.97 * ink.sum()
 
 
+def test_a_stroke_that_two_digits_have_in_common_belongs_to_both() -> None:
+    found = parts(rings(70, 70 + 2 * RING[0] - 4), None, judged(sure_of_rings))
+    assert len(found) == 2
+    left, right = ((part > LOW).any(axis=0).nonzero()[0] for part in found)
+    assert left[-1] - right[0] >= 8
+    holes = [cv2.connectedComponents((part < LOW).astype(np.uint8), connectivity=4)[0] - 2 for part in found]
+    assert holes == [1, 1]
+
+
 def test_a_cut_follows_slanting_strokes() -> None:
     ink = np.zeros((200, 300), np.uint8)
     for x in (40, 105):
