@@ -36,8 +36,10 @@ _COSTLIEST = 0.45
 _APART, _LEAST_INK = 0.04, 0.15
 """Cuts have at least these shares of a digit's ink between them, and at each side."""
 
-_SHARED = 1.2
-"""Where digits touch, this many stroke widths may belong to both."""
+_SHARED, _PRICE = 1.2, 1.0
+"""Where digits touch, _SHARED stroke widths may belong to both. For the share of a part's ink that is its neighbour's,
+_PRICE times that share is taken from the logarithm of how sure the judge is, or there would be digits between digits.
+"""
 
 _CRUMB = 0.15
 """What is cut off with less than this share of a part's ink belongs to its neighbour."""
@@ -214,11 +216,13 @@ def _best(small: Array, cuts: Paths, judged: Judged) -> _Division | None:
     reach = round(_SHARED * stroke_width(strokes))
     grown = [_grown(side, strokes, reach) for side in sides.values()]
     asked = [np.where(side, small, np.float32(0)) for side in (*sides.values(), *grown)]
-    alone, shared = judged.sureness(asked).reshape(2, -1)
+    alone, shared = np.log(np.maximum(judged.sureness(asked), _LEAST)).reshape(2, -1)
+    own, more = (np.array([part[strokes].sum() for part in masks]) for masks in (sides.values(), grown))
+    shared -= _PRICE * (more / own - 1)
     owned = {
-        pair: more if share else sides[pair] for pair, more, share in zip(sides, grown, shared > alone, strict=True)
+        pair: part if share else sides[pair] for pair, part, share in zip(sides, grown, shared > alone, strict=True)
     }
-    scores = dict(zip(sides, np.log(np.maximum(np.maximum(alone, shared), _LEAST)), strict=True))
+    scores = dict(zip(sides, np.maximum(alone, shared), strict=True))
     # The best way to each bound: summed score, and the bounds on the way.
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [0])}
     for j in range(1, last + 1):

@@ -4,10 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
+from core.data import embedded
 from core.images.judge import Judge, Judged
 from core.images.outlines import LOW
 from core.images.preparation import WHOLE
 from core.images.touching import parts
+from core.prediction import Predictor
+from core.settings import REFERENCE
+from core.store.reference import ReferenceRun
 
 RING = (52, 70)
 """Half the width and half the height of the digits that are drawn here."""
@@ -69,13 +73,20 @@ def test_two_to_four_digits_are_told_apart_each_with_its_own_ink() -> None:
         assert np.sum(found) > 0.97 * ink.sum()
 
 
-def test_a_stroke_that_two_digits_have_in_common_belongs_to_both() -> None:
-    found = parts(rings(70, 70 + 2 * RING[0] - 4), None, judged(sure_of_rings))
-    assert len(found) == 2
-    left, right = ((part > LOW).any(axis=0).nonzero()[0] for part in found)
-    assert left[-1] - right[0] >= 8
-    holes = [cv2.connectedComponents((part < LOW).astype(np.uint8), connectivity=4)[0] - 2 for part in found]
-    assert holes == [1, 1]
+@pytest.mark.parametrize("pair", ["16", "26", "94", "96"])
+def test_strokes_that_two_digits_have_in_common_belong_to_both(pair: str) -> None:
+    dataset = embedded.load()
+    digits = [dataset.test_images[np.flatnonzero(dataset.test_labels == int(name))[0]] for name in pair]
+    left, right = (digit[:, (digit > 60).any(axis=0)] for digit in digits)
+    common = 4
+    both = np.pad(left, ((0, 0), (0, right.shape[1] - common)))
+    both[:, left.shape[1] - common :] = np.maximum(both[:, left.shape[1] - common :], right)
+    large = cv2.resize(both, None, fx=5, fy=5, interpolation=cv2.INTER_CUBIC)
+    reader = Predictor.open(ReferenceRun(REFERENCE / "robust"))
+    found = reader.read(np.pad(255 - large, 80, constant_values=255))
+    assert found.text == pair
+    first, second = (digit.box for digit in found.digits)
+    assert first.x + first.width > second.x
 
 
 def test_a_cut_follows_slanting_strokes() -> None:
