@@ -1,6 +1,8 @@
 // What was read, large, and where on the picture; see answer.py. The shared part is in marks.js.
 const seen = new WeakMap()
 const KEY = { sure: "sure", doubtful: "look at it yourself", other: "not a digit" }
+// Milliseconds after which a page stands still; pixels of the page that its header covers, as in answer.css.
+const SETTLED = 500, HEADER = 72
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
@@ -78,16 +80,23 @@ export default function (component) {
   }))
   show(data.chosen)
 
-  // Below the fold, as on a telephone, the answer to a new picture comes up just as far as it takes to see it.
+  // Below the fold, as on a telephone, the answer to a new picture comes up just as far as it takes to see it; once more
+  // when what stood above it and belongs to the picture before is gone.
   if (data.comes && state.picture !== data.image) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches
-    find(".answer").scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" })
+    comeIntoView(find(".answer"))
+    setTimeout(comeIntoView, SETTLED, find(".answer"))
   }
   state.picture = data.image
   state.observer?.disconnect()
   state.observer = new ResizeObserver(() => fitTags(layer))
   state.observer.observe(frame)
   return () => state.observer.disconnect()
+}
+
+function comeIntoView(answer) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+  const fits = answer.offsetHeight < innerHeight - HEADER
+  answer.scrollIntoView({ block: fits ? "nearest" : "start", behavior: still ? "auto" : "smooth" })
 }
 
 function grouped(marks) {
