@@ -9,7 +9,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from core.store.records import (
     read_history,
 )
 from core.training.progress import EpochRecord
+
+Held = TypeVar("Held", Codes, KeptImages, TrainingImages)
 
 RECIPE, HISTORY, METRICS, ENVIRONMENT = "recipe.json", "history.csv", "metrics.json", "environment.json"
 CLASSIFIER, AUTOENCODER, PREDICTIONS = "classifier.keras", "autoencoder.keras", "predictions.npz"
@@ -135,26 +137,17 @@ class Run:
     @cached_property
     def codes(self) -> Codes | None:
         """Codes of training and test images in their principal components; None where the run holds none."""
-        if not (self.path / CODES).is_file():
-            return None
-        with self._reading(CODES) as path:
-            return Codes(**arrays_of(path, (item.name for item in fields(Codes))))
+        return self._held(CODES, Codes)
 
     @cached_property
     def images(self) -> KeptImages | None:
         """Test images that the run keeps itself; None where it keeps none, as most leave that to their dataset."""
-        if not (self.path / IMAGES).is_file():
-            return None
-        with self._reading(IMAGES) as path:
-            return KeptImages(**arrays_of(path, (item.name for item in fields(KeptImages))))
+        return self._held(IMAGES, KeptImages)
 
     @cached_property
     def training_images(self) -> TrainingImages | None:
         """The training images whose codes the run holds; None where it leaves them to its dataset, as most do."""
-        if not (self.path / TRAINING_IMAGES).is_file():
-            return None
-        with self._reading(TRAINING_IMAGES) as path:
-            return TrainingImages(**arrays_of(path, (item.name for item in fields(TrainingImages))))
+        return self._held(TRAINING_IMAGES, TrainingImages)
 
     @cached_property
     def compaction(self) -> Compaction | None:
@@ -177,6 +170,13 @@ class Run:
                     f"Run {self.name}: {HISTORY} in {self.path} has {rows} epochs of {stage} where {METRICS} "
                     f"has {facts.epochs}; {self._remedy}."
                 )
+
+    def _held(self, name: str, kind: type[Held]) -> Held | None:
+        """The content of a file of arrays that a run may lack; None then."""
+        if not (self.path / name).is_file():
+            return None
+        with self._reading(name) as path:
+            return kind(**arrays_of(path, (item.name for item in fields(kind))))
 
     @contextlib.contextmanager
     def _reading(self, name: str) -> Iterator[Path]:
