@@ -9,15 +9,8 @@ from core.errors import ImageError
 from core.images.sheet import find_sheet
 from core.images.thin import thin_strokes
 from core.prediction import Predictor
-from core.settings import REFERENCE
-from core.store.reference import ReferenceRun
 
 Digits = dict[int, np.ndarray]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Predictor:
-    return Predictor.open(ReferenceRun(REFERENCE / "robust"))
 
 
 @pytest.fixture(scope="module")

@@ -7,15 +7,8 @@ import pytest
 from core.data import embedded
 from core.images.tiles import find_tiles
 from core.prediction import Predictor
-from core.settings import REFERENCE
-from core.store.reference import ReferenceRun
 
 Picture = np.ndarray
-
-
-@pytest.fixture(scope="module")
-def reader() -> Predictor:
-    return Predictor.open(ReferenceRun(REFERENCE / "robust"))
 
 
 def grid(labels: list[list[int]], page: int, ground: tuple[int, int, int], ink: tuple[int, int, int]) -> Picture:

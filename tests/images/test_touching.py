@@ -10,8 +10,6 @@ from core.images.outlines import LOW
 from core.images.preparation import WHOLE
 from core.images.touching import parts
 from core.prediction import Predictor
-from core.settings import REFERENCE
-from core.store.reference import ReferenceRun
 
 RING = (52, 70)
 """Half the width and half the height of the digits that are drawn here."""
@@ -74,7 +72,7 @@ def test_two_to_four_digits_are_told_apart_each_with_its_own_ink() -> None:
 
 
 @pytest.mark.parametrize("pair", ["16", "26", "94", "96"])
-def test_strokes_that_two_digits_have_in_common_belong_to_both(pair: str) -> None:
+def test_strokes_that_two_digits_have_in_common_belong_to_both(reader: Predictor, pair: str) -> None:
     dataset = embedded.load()
     digits = [dataset.test_images[np.flatnonzero(dataset.test_labels == int(name))[0]] for name in pair]
     left, right = (digit[:, (digit > 60).any(axis=0)] for digit in digits)
@@ -82,7 +80,6 @@ def test_strokes_that_two_digits_have_in_common_belong_to_both(pair: str) -> Non
     both = np.pad(left, ((0, 0), (0, right.shape[1] - common)))
     both[:, left.shape[1] - common :] = np.maximum(both[:, left.shape[1] - common :], right)
     large = cv2.resize(both, None, fx=5, fy=5, interpolation=cv2.INTER_CUBIC)
-    reader = Predictor.open(ReferenceRun(REFERENCE / "robust"))
     found = reader.read(np.pad(255 - large, 80, constant_values=255))
     assert found.text == pair
     first, second = (digit.box for digit in found.digits)
