@@ -18,8 +18,8 @@ from core.errors import ImageError
 from core.images.digits import find_digits
 from core.training.photographs import DIGITS, PATH, SIDE, SYMBOLS
 
-NAMES = {"plus": "+", "minus": "-", "slash": "/", "dot": "."}
-"""What the file calls the symbols that are no letters."""
+NAMES = {"plus": "+"}
+"""What the file calls those of SYMBOLS that are no letters."""
 
 
 def trained_on(labels: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:

@@ -18,6 +18,7 @@ from core.images.margin import with_margin
 from core.images.normalise import normalise
 from core.images.outlines import stroke_width
 from core.images.preparation import REASONS, WHOLE, Preparation
+from core.images.scale import reduced
 from core.images.segment import segment
 from core.images.steps import Step, step
 from core.images.thin import LEAST
@@ -87,7 +88,7 @@ def find_digits(
     """
     if picture.ndim not in (2, 3) or 0 in picture.shape:
         raise ImageError(f"{name}: expected a picture, found an array of the shape {picture.shape}.")
-    small = given = reduced(picture)
+    small = given = reduced(picture, SIDE)
     factors = picture.shape[0] / small.shape[0], picture.shape[1] / small.shape[1]
     room = 0
     first = [step("picture", "What was given.", given)]
@@ -196,15 +197,6 @@ def _is_sliver(glyph: Glyph) -> bool:
 
 def _sureness(glyphs: Sequence[Glyph], judged: Judged) -> list[float]:
     return judged.sureness([glyph.strength for glyph in glyphs]).tolist()
-
-
-def reduced(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """The picture at the size at which it is read: at most SIDE pixels high and wide."""
-    factor = SIDE / max(picture.shape[:2])
-    if factor >= 1:
-        return picture
-    size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _box(glyph: Glyph, factors: tuple[float, float], room: int, shape: tuple[int, ...]) -> Box:

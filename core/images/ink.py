@@ -16,6 +16,7 @@ from core.errors import ImageError
 from core.images import light, lines, sheet, writing
 from core.images.outlines import HIGH, LOW, Outlined, occupied, outlined, sampled, stroke_width
 from core.images.preparation import REASONS, WHOLE, Preparation
+from core.images.scale import reduced
 from core.images.steps import Step, step
 from core.images.thin import thin_strokes
 from core.images.tiles import find_tiles
@@ -169,13 +170,11 @@ def _strokes_and_paper(colours: Array, preparation: Preparation, look: Look) -> 
 def _first_look(colours: Array, preparation: Preparation) -> Outlined | None:
     """What has sharp outlines, looked for in a smaller picture if it is large, where noise is less."""
     height, width = colours.shape[:2]
-    factor = min(1.0, SEEN / max(height, width))
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    small = np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.float32)
+    small = reduced(colours, SEEN)
     if max(height, width) > 3 * light.SMALL:
         small = np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), np.float32)
     found = outlined(small, use_colour=preparation.use_colour, find_polarity=preparation.find_polarity)
-    if found is None or factor == 1:
+    if found is None or small.shape == colours.shape:
         return found
     strokes = cv2.resize(found.strokes.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST)
     return replace(found, strokes=strokes.astype(bool))

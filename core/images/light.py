@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.images.scale import reduced
+
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
@@ -39,7 +41,7 @@ def background(picture: Array, strokes: Mask, width: float) -> Array:
     around = cv2.dilate(strokes.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     if max(picture.shape[:2]) <= SMALL:
         return even_background(picture, strokes if around.mean() > 0.9 else around)
-    small = _reduced(picture)
+    small = reduced(picture, _SIDE)
     scale = small.shape[0] / picture.shape[0]
     covered = cv2.resize(around.astype(np.float32), small.shape[1::-1], interpolation=cv2.INTER_AREA) > 0.02
     window = int(np.clip(8 * width * scale, 9, max(small.shape[:2]) // 2))
@@ -49,12 +51,6 @@ def background(picture: Array, strokes: Mask, width: float) -> Array:
 def difference(picture: Array, paper: Array) -> Array:
     """How far each pixel is from its background, as a share of that background's brightness, a channel each."""
     return np.asarray(cv2.divide(cv2.subtract(picture, paper), np.maximum(paper, _DARKEST)), np.float32)
-
-
-def _reduced(picture: Array) -> Array:
-    factor = min(1.0, _SIDE / max(picture.shape[:2]))
-    size = max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _enlarged(small: Array, shape: tuple[int, ...]) -> Array:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from core.images.frames import find_frames
 from core.images.outlines import occupied, stroke_width
 from core.images.runs import FAINT, Lines, finer, runs, subtracted
+from core.images.scale import reduced
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -69,12 +70,11 @@ def without_lines(strength: Array, faintest: float = 0.0) -> Array | None:
     if min(strength.shape) < LEAST:
         return None
     factor = min(1.0, _SIDE / max(strength.shape))
-    size = max(1, round(strength.shape[1] * factor)), max(1, round(strength.shape[0] * factor))
-    small = np.asarray(cv2.resize(strength, size, interpolation=cv2.INTER_AREA), np.float32)
+    small = reduced(strength, _SIDE)
     frames = find_frames(small, faintest)
     rest = _without(strength, frames, factor)
     if rest is not strength:
-        small = np.asarray(cv2.resize(rest, size, interpolation=cv2.INTER_AREA), np.float32)
+        small = reduced(rest, _SIDE)
     across, down = _runs(small, faintest), _runs(np.ascontiguousarray(small.T), faintest)
     ruling = _ruling(across, down.printed().T), _ruling(down, across.printed().T)
     rest = _without(rest, ruling, factor)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.outlines import GREY, sharp_sides, slopes
+from core.images.scale import reduced
 
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -49,14 +50,12 @@ def find_sheet(colours: Array) -> Mask | None:
     height, width = colours.shape[:2]
     if max(height, width) < _LEAST or min(height, width) < _LEAST / 4:
         return None
-    factor = min(1.0, _SIDE / max(height, width))
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    small = np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.float32)
+    small = reduced(colours, _SIDE)
     changes = _changes(small)
     for level, side in _candidates(small):
         region = _region(side.astype(np.uint8), level)
         if region is not None and _is_written_on(region, changes, small):
-            inner = _shrunk(region, max(3, round(0.015 * max(size))))
+            inner = _shrunk(region, max(3, round(0.015 * max(small.shape[:2]))))
             return cv2.resize(inner, (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)
     return None
 
@@ -64,10 +63,8 @@ def find_sheet(colours: Array) -> Mask | None:
 def alone(colours: Array, sheet: Mask) -> Array:
     """The picture with what is around the sheet (h, w) replaced by the colours of the sheet nearby."""
     height, width = colours.shape[:2]
-    factor = min(1.0, 128 / max(height, width))
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    weight = cv2.resize(sheet.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    values = cv2.resize(colours * sheet[..., np.newaxis], size, interpolation=cv2.INTER_AREA)
+    weight = reduced(sheet.astype(np.float32), 128)
+    values = reduced(colours * sheet[..., np.newaxis], 128)
     mean = values.sum(axis=(0, 1)) / weight.sum()
     total, share = 1e-6 * np.broadcast_to(mean, values.shape), np.full_like(weight, 1e-6)
     for sigma, trust in ((3.0, 1.0), (12.0, 1e-2), (40.0, 1e-4)):

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import ImageError
-from core.images.digits import Box, FoundDigit, FoundDigits, reduced
+from core.images.digits import SIDE, Box, FoundDigit, FoundDigits
 from core.images.ink import find_ink
 from core.images.normalise import VISIBLE, normalise
 from core.images.outlines import occupied
 from core.images.preparation import REASONS, Preparation
+from core.images.scale import reduced
 from core.images.steps import step
 
 
@@ -34,7 +35,7 @@ def find_object(
         return _as_it_is(picture, name)
     # A surface is no stroke: what is done about strokes, lines and specks would wear it away, or refuse it.
     careful = replace(preparation, remove_lines=False, remove_specks=False, thicken=False)
-    small = reduced(picture)
+    small = reduced(picture, SIDE)
     ink = find_ink(small, careful, name)
     rows, columns = occupied(ink.strength > VISIBLE)
     top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1

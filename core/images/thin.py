@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.images.outlines import GREY, Outlined, sampled
+from core.images.scale import reduced
 
 Array = npt.NDArray[np.float32]
 
@@ -36,10 +37,8 @@ def thin_strokes(colours: Array, *, lighter: bool) -> tuple[Outlined, Array] | N
     lighter: whether strokes are looked for that are lighter than what is beside them, or darker.
     """
     height, width = colours.shape[:2]
-    factor = min(1.0, _SIDE / max(height, width))
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    small = np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.float32)
-    reach = round(_WINDOW * max(size)) | 1
+    small = reduced(colours, _SIDE)
+    reach = round(_WINDOW * max(small.shape[:2])) | 1
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     # Reflected, so that what ends at the border does not look like a stroke there.
     padded = cv2.copyMakeBorder(small, *(reach,) * 4, cv2.BORDER_REFLECT_101)

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from core.images.scale import reduced
+
 Array = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
@@ -35,9 +37,7 @@ _APART = 0.2
 def find_tiles(colours: Array) -> Mask | None:
     """Where the tiles are, without their edges, (h, w) bool, in a picture (h, w, 3) in [0, 1]; None without two."""
     height, width = colours.shape[:2]
-    factor = min(1.0, _SIDE / max(height, width))
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    small = np.asarray(cv2.resize(colours, size, interpolation=cv2.INTER_AREA), np.float32)
+    small = reduced(colours, _SIDE)
     page = _page(small)
     if page is None:
         return None
@@ -45,7 +45,7 @@ def find_tiles(colours: Array) -> Mask | None:
     boxes = _tiles(other, small, page)
     if len(boxes) < 2:
         return None
-    found = np.zeros(size[::-1], np.uint8)
+    found = np.zeros(small.shape[:2], np.uint8)
     for left, top, across, down in boxes:
         # The edge is blurred, and may be a line of its own, as figures have around their images.
         edge = max(2, round(0.03 * min(across, down)))
